@@ -1,0 +1,73 @@
+/** A call plan: which service is asked what, in which order. Plain, serialisable, immutable data in
+ * the words of GraphQL federation; the nodes are those that the query planner emits, so that a
+ * planned and a hand-written plan are one type. */
+
+/** Ask one service one operation. */
+export interface FetchNode {
+  readonly kind: 'Fetch';
+  readonly serviceName: string;
+  /** GraphQL text sent to the service. */
+  readonly operation: string;
+  readonly operationKind?: string | null;
+  readonly operationName?: string | null;
+  /** Names of the page's variables that the operation uses. */
+  readonly variableUsages?: readonly string[] | null;
+  /** Entity fetch: what of each parent object becomes its representation. */
+  readonly requires?: readonly RequiredSelection[] | null;
+}
+
+/** A selection of an entity's representation. */
+export type RequiredSelection =
+  | {
+      readonly kind: 'Field';
+      readonly name: string;
+      readonly alias?: string | null;
+      readonly selections?: readonly RequiredSelection[] | null;
+    }
+  | {
+      readonly kind: 'InlineFragment';
+      readonly typeCondition: string;
+      readonly selections: readonly RequiredSelection[];
+    };
+
+/** One after the other. */
+export interface SequenceNode {
+  readonly kind: 'Sequence';
+  readonly nodes: readonly PlanNode[];
+}
+
+/** All at once; done when all are done. */
+export interface ParallelNode {
+  readonly kind: 'Parallel';
+  readonly nodes: readonly PlanNode[];
+}
+
+/** One step into the response: a field, every element of a list, or objects of some types. */
+export type FlattenSegment =
+  | '@'
+  | { readonly Field: string }
+  | { readonly TypeCondition: readonly string[] };
+
+/** Run a fetch for the objects found at `path` of the data so far. */
+export interface FlattenNode {
+  readonly kind: 'Flatten';
+  readonly path: readonly FlattenSegment[];
+  readonly node: PlanNode;
+}
+
+/** Run one of two nodes by the truth of a page variable. */
+export interface ConditionNode {
+  readonly kind: 'Condition';
+  readonly condition: string;
+  readonly ifClause?: PlanNode | null;
+  readonly elseClause?: PlanNode | null;
+}
+
+/** Any node. */
+export type PlanNode = FetchNode | SequenceNode | ParallelNode | FlattenNode | ConditionNode;
+
+/** A whole plan: the page's GraphQL document (to shape the answer) and the root node. */
+export interface CallPlan {
+  readonly document: string;
+  readonly root: PlanNode;
+}

@@ -1,0 +1,118 @@
+/** The three kinds of trouble, never mixed: simulated failures are data (`ApiOutcome`), a caller's
+ * mistake is an `EngineError` with a closed code, our own bug is an `InvariantError`. */
+
+/** What each code's error tells besides its message. Add a code here before throwing it. */
+export interface ErrorDetailsByCode {
+  /** An event was scheduled before now, or at a time that is no whole number. Fatal for the run. */
+  SIM_BAD_TIME: { readonly atUs: number; readonly nowUs: number };
+  /** The run executed `limit` events: a model that never ends. Fatal for the run. */
+  SIM_MAX_EVENTS: { readonly limit: number; readonly nowUs: number };
+  /** More than `limit` events wait at once: a model that schedules faster than it runs. Fatal. */
+  SIM_MAX_PENDING: { readonly limit: number; readonly nowUs: number };
+  /** More than `limit` events ran at one instant: a zero-delay loop. Fatal for the run. */
+  SIM_MAX_EVENTS_PER_INSTANT: { readonly limit: number; readonly nowUs: number };
+  /** A distribution's parameter is outside its range. */
+  CHANCE_BAD_PARAMETER: { readonly parameter: string; readonly found: number };
+  /** A statistic was asked of data that cannot bear it, or with a bad argument. */
+  STATS_BAD_ARGUMENT: { readonly argument: string; readonly found: unknown };
+  /** An actor's machine threw. Fatal for the run. */
+  ACTOR_FAILED: { readonly actor: string; readonly event: string };
+  /** A message was sent to an actor that does not exist. Fatal for the run. */
+  ACTOR_NO_RECEIVER: { readonly actor: string; readonly event: string };
+  /** The subgraphs do not compose into a supergraph. */
+  GATEWAY_COMPOSITION: { readonly problems: readonly string[] };
+  /** An operation cannot be planned or is not valid against the schema. */
+  GATEWAY_BAD_OPERATION: { readonly problems: readonly string[] };
+  /** A scenario does not fit its schema; every problem is listed. */
+  SCENARIO_INVALID: { readonly problems: readonly ScenarioProblem[] };
+  /** A scenario file cannot be loaded or exports no scenario. */
+  SCENARIO_UNREADABLE: { readonly path: string };
+  /** An input file is missing, empty, truncated or of an unknown kind. */
+  INPUT_UNREADABLE: { readonly path: string };
+  /** An output directory cannot be written. */
+  OUTPUT_UNWRITABLE: { readonly path: string };
+  /** The warehouse file is of another schema or cannot be opened. */
+  WAREHOUSE_UNREADABLE: { readonly path: string };
+  /** The command line is wrong. */
+  CLI_USAGE: { readonly argument: string };
+  /** This platform lacks something that backlot needs. */
+  PLATFORM_UNSUPPORTED: { readonly found: string };
+}
+
+/** One thing wrong with a scenario: where, what stands there, and what would be right. */
+export interface ScenarioProblem {
+  /** Path to the field, like `services.movie.replicas`. */
+  readonly path: string;
+  /** What stands there, as JSON. */
+  readonly found: string;
+  /** The rule it breaks, and the nearest valid name or value. */
+  readonly rule: string;
+}
+
+/** Every code an {@link EngineError} can carry. */
+export type ErrorCode = keyof ErrorDetailsByCode;
+
+/** A caller's mistake. The message is one line: code, place, value found, rule, remedy. */
+export class EngineError<C extends ErrorCode = ErrorCode> extends Error {
+  readonly code: C;
+  readonly details: ErrorDetailsByCode[C];
+
+  constructor(
+    code: C,
+    message: string,
+    details: ErrorDetailsByCode[C],
+    options: { readonly cause?: unknown } = {},
+  ) {
+    super(`${code}: ${message}`, options);
+    this.name = 'EngineError';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** A bug in backlot itself. Please report it with the replay line that the message ends with. */
+export class InvariantError extends Error {
+  readonly code: string;
+  readonly details: unknown;
+
+  constructor(code: string, details: unknown) {
+    super(`INVARIANT ${code}: ${JSON.stringify(details)}; a bug in backlot, please report it`);
+    this.name = 'InvariantError';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Asserts what must hold whatever the caller does.
+ * @throws InvariantError when it does not. */
+export function invariant(condition: boolean, code: string, details: unknown): asserts condition {
+  if (!condition) throw new InvariantError(code, details);
+}
+
+/** The name in `known` nearest to `name` by edit distance, or undefined where none is near
+ * (more than half of the letters differ). Cost O(k · n · m). */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.ceil(Math.max(name.length, 2) / 2) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(substitution, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+    }
+    previous = row;
+  }
+  return previous[b.length] ?? 0;
+}
