@@ -160,3 +160,29 @@ export interface CompareDocument extends Provenance {
   readonly differencesMethod: string;
   readonly ledger: { readonly requests: LedgerLine; readonly events: LedgerLine };
 }
+
+/** `backlot ingest`. */
+export interface IngestDocument {
+  readonly schema: 'backlot.ingest/1';
+  readonly backlot: string;
+  /** The file's base name. */
+  readonly source: string;
+  readonly format: string;
+  /** Lines or rows read. */
+  readonly read: number;
+  /** Rows of this file in the warehouse. */
+  readonly stored: number;
+  /** Kept aside with their reasons. */
+  readonly badRows: number;
+  readonly badRowReasons: Readonly<Record<string, number>>;
+  /** Requests by HTTP status. */
+  readonly statuses: Readonly<Record<string, number>>;
+  /** Sum of response sizes. */
+  readonly bytes: number;
+  /** Distinct subjects (pseudonyms of hosts or users). */
+  readonly hosts: number;
+  readonly duplicates: number;
+  readonly lateEvents: number;
+  readonly panes: number;
+  readonly ledger: { readonly events: LedgerLine };
+}

@@ -1,0 +1,127 @@
+/** Writes the generated parts of the papers: the floors in ARCHITECTURE.md from `lint/floors.ts`,
+ * and the results in README.md from a real run of the main job (`npm run docs`; the build must be
+ * fresh). `npm run docs -- --floors` leaves the run out. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { FLOORS, type Floor } from '../lint/floors.ts';
+import type { ArchitectureResult, RunDocument } from '../src/experiment/result.ts';
+
+const ROOT = new URL('..', import.meta.url);
+const MAIN_JOB = ['run', 'scenarios/evening-peak.ts', '--json'];
+
+/** What a run cost on the real clock, and on what machine. */
+interface RunCost {
+  readonly wallSeconds: number;
+  readonly cpu: string;
+}
+
+/** The table of floors, as Markdown. */
+export function floorsTable(): string {
+  const rows = FLOORS.map((floor) => [
+    String(floor.level),
+    code(`src/${floor.folder}/`),
+    floor.mayImport.map(code).join(' ') || '—',
+    packagesOf(floor) || '—',
+    floor.virtual ? 'virtual' : 'real',
+  ]);
+  return markdownTable(['floor', 'folder', 'may import', 'packages', 'time'], rows);
+}
+
+/** The results of a run, as Markdown. */
+export function resultsTable(document: RunDocument, cost: RunCost): string {
+  const { architectures } = document;
+  const rows = architectures.map((one) => [
+    one.name,
+    count(one.requests),
+    `${(100 * one.errorShare).toFixed(2)} %`,
+    ...(['p50', 'p95', 'p99'] as const).map((p) => loadTime(one, p)),
+    one.wanCallsPerPage.toFixed(2),
+    one.internalCallsPerPage.toFixed(2),
+  ]);
+  const header = ['architecture', 'pages', 'errors', 'p50 ms', 'p95 ms', 'p99 ms'];
+  const table = markdownTable([...header, 'WAN calls/page', 'internal calls/page'], rows);
+  return `${table}\n\n${costSentence(document, cost)}`;
+}
+
+/** Replaces what stands between a block's markers.
+ * @throws Error where the text has no such block. */
+export function withBlock(text: string, name: string, content: string): string {
+  const start = `<!-- generated:${name} -->`;
+  const end = `<!-- /generated:${name} -->`;
+  const from = text.indexOf(start);
+  const to = text.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`no block "${name}" between its two markers`);
+  return `${text.slice(0, from + start.length)}\n\n${content}\n\n${text.slice(to)}`;
+}
+
+function costSentence(document: RunDocument, cost: RunCost): string {
+  const { architectures } = document;
+  const viewers = architectures[0]?.viewers ?? 0;
+  const trackedEvents = document.ledger.events.in;
+  const scheduled = architectures.reduce((sum, one) => sum + one.scheduledEvents, 0);
+  return (
+    `${count(viewers)} viewers over ${document.virtualHours} virtual hours under ` +
+    `${architectures.length} architectures: ${count(scheduled)} scheduled events and ` +
+    `${count(trackedEvents)} tracked events in ${cost.wallSeconds.toFixed(1)} s of wall time ` +
+    `(Node ${document.node.replace(/^v/, '')}, ${cost.cpu}). ` +
+    `Seed ${document.seed}, digest \`${document.digest}\`. ` +
+    'Page-load times count from the viewer’s intent, with 95 % intervals in brackets.'
+  );
+}
+
+function loadTime(one: ArchitectureResult, percentile: 'p50' | 'p95' | 'p99'): string {
+  const { value, low, high } = one.pageLoadTimeIntervalsMs[percentile];
+  const interval = low === null || high === null ? '' : ` (${count(low)}–${count(high)})`;
+  return `${count(value)}${interval}`;
+}
+
+function packagesOf(floor: Floor): string {
+  const inOneFile = Object.entries(floor.packagesByFile ?? {}).map(
+    ([file, packages]) => `${packages.map(code).join(' ')} in ${code(`${file}.ts`)}`,
+  );
+  return [...floor.packages.map(code), ...inOneFile].join(' ');
+}
+
+function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [header, header.map(() => '---'), ...rows];
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function count(value: number): string {
+  return Math.round(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+function runMainJob(): { readonly document: RunDocument; readonly wallSeconds: number } {
+  const startedMs = performance.now();
+  const args = ['bin/backlot.js', ...MAIN_JOB];
+  const options = { cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 28 } as const;
+  const run = spawnSync(process.execPath, args, options);
+  const wallSeconds = (performance.now() - startedMs) / 1_000;
+  if (run.status !== 0) throw new Error(`the main job ended with ${run.status}: ${run.stderr}`);
+  return { document: JSON.parse(run.stdout) as RunDocument, wallSeconds };
+}
+
+async function cpuName(): Promise<string> {
+  const { cpus } = await import('node:os');
+  const all = cpus();
+  return `${all.length} × ${(all[0]?.model ?? 'unknown CPU').trim()}`;
+}
+
+function rewrite(file: string, name: string, content: string): void {
+  const url = new URL(file, ROOT);
+  writeFileSync(url, withBlock(readFileSync(url, 'utf8'), name, content));
+}
+
+if (import.meta.main) {
+  rewrite('ARCHITECTURE.md', 'floors', floorsTable());
+  if (!process.argv.includes('--floors')) {
+    const { document, wallSeconds } = runMainJob();
+    rewrite('README.md', 'results', resultsTable(document, { wallSeconds, cpu: await cpuName() }));
+  }
+}

@@ -1,0 +1,432 @@
+/** The device: network, screen and player side by side. The screen loads one page at a time within
+ * the client's patience; the player counts content time, pings and stalls; the network may go away
+ * while something downloaded plays. Connections to the API are pooled here. Spec: A7, A8. */
+import { assign, emit, enqueueActions, setup } from 'xstate';
+import type { TitleId, ViewerId } from '../domain/ids.ts';
+import type { ApiOutcome, PageName, PageVariables } from '../domain/page.ts';
+import type { TrackedEventData, TrackedEventType } from '../domain/tracked-event.ts';
+import {
+  acquireConnection,
+  abandonCalls,
+  type ConnectionGrant,
+  type ConnectionPoolState,
+  createConnectionPool,
+  releaseConnection,
+} from '../queueing/connection-pool.ts';
+import type { PlayerCommand } from './viewer.ts';
+
+/** What chance and the clock tell a device. Times in µs. */
+export interface DeviceWorld {
+  readonly nowUs: () => number;
+  /** How long the client waits for a page. */
+  readonly pageTimeoutUs: number;
+  readonly heartbeatUs: number;
+  readonly maxConnections: number;
+  startupTimeUs(viewer: ViewerId, playCount: number): number;
+  /** Whether playback stalls at the end of the n-th heartbeat, and for how long. */
+  stalls(viewer: ViewerId, heartbeat: number): boolean;
+  stallTimeUs(viewer: ViewerId, heartbeat: number): number;
+  /** The network's absence during a play, or undefined where it stays. */
+  absence(viewer: ViewerId, playCount: number): NetworkAbsence | undefined;
+}
+
+/** When the network goes, counted from the start of the play, and for how long. */
+export interface NetworkAbsence {
+  readonly afterUs: number;
+  readonly durationUs: number;
+}
+
+/** Input of a device's machine. */
+export interface DeviceInput {
+  readonly viewer: ViewerId;
+}
+
+/** What is on the screen's way. */
+interface PageLoad {
+  readonly pageSequence: number;
+  readonly page: PageName;
+  readonly variables: PageVariables;
+}
+
+/** What plays. */
+interface Playback {
+  readonly titleId: TitleId;
+  readonly playbackId: string;
+  readonly playCount: number;
+  readonly durationUs: number;
+  /** Content position at `sinceUs`. */
+  readonly positionUs: number;
+  readonly sinceUs: number;
+}
+
+/** What a device remembers: plain data. */
+export interface DeviceContext extends DeviceInput {
+  readonly online: boolean;
+  readonly load: PageLoad | undefined;
+  readonly pool: ConnectionPoolState<string>;
+  readonly playback: Playback | undefined;
+  readonly heartbeat: number;
+  readonly absence: NetworkAbsence | undefined;
+}
+
+/** What a device understands. */
+export type DeviceMessage =
+  | ({ readonly type: 'page.opened' } & PageLoad)
+  | {
+      readonly type: 'page.answered';
+      readonly pageSequence: number;
+      readonly outcome: ApiOutcome;
+    }
+  | { readonly type: 'connection.wanted'; readonly call: string }
+  | { readonly type: 'connection.released' }
+  | PlayerCommand;
+
+/** What a device emits. */
+export type DeviceEmission =
+  | ({ readonly type: 'load.started' } & PageLoad)
+  | { readonly type: 'load.abandoned'; readonly pageSequence: number }
+  | {
+      readonly type: 'page.shown';
+      readonly pageSequence: number;
+      readonly page: PageName;
+      readonly outcome: ApiOutcome;
+    }
+  | { readonly type: 'connection.granted'; readonly call: string; readonly grant: ConnectionGrant }
+  | { readonly type: 'playback.ended' }
+  | { readonly type: 'network.changed'; readonly online: boolean }
+  | {
+      readonly type: 'fact.captured';
+      readonly event: TrackedEventType;
+      readonly data: TrackedEventData;
+    };
+
+const US_PER_MS = 1_000;
+const US_PER_SECOND = 1_000_000;
+
+/** Makes the machine that all devices of one kind share. */
+export function createDeviceMachine(world: DeviceWorld) {
+  return setup({
+    types: {
+      context: {} as DeviceContext,
+      events: {} as DeviceMessage,
+      emitted: {} as DeviceEmission,
+      input: {} as DeviceInput,
+    },
+    delays: {
+      pageTimeout: () => world.pageTimeoutUs / US_PER_MS,
+      startup: ({ context }) =>
+        world.startupTimeUs(context.viewer, context.playback?.playCount ?? 0) / US_PER_MS,
+      heartbeat: ({ context }) =>
+        Math.max(1, Math.min(world.heartbeatUs, remainingUs(context))) / US_PER_MS,
+      stall: ({ context }) => world.stallTimeUs(context.viewer, context.heartbeat) / US_PER_MS,
+      untilAbsence: ({ context }) => (context.absence?.afterUs ?? 0) / US_PER_MS,
+      absence: ({ context }) => (context.absence?.durationUs ?? 0) / US_PER_MS,
+    },
+    guards: {
+      isOffline: ({ context }) => !context.online,
+      answersThisLoad: ({ context, event }) =>
+        event.type === 'page.answered' && event.pageSequence === context.load?.pageSequence,
+      atTheEnd: ({ context }) => remainingUs(context) - elapsedUs(context, world) <= 0,
+      stalls: ({ context }) => world.stalls(context.viewer, context.heartbeat),
+      losesNetwork: ({ context, event }) =>
+        event.type === 'player.play' && world.absence(context.viewer, event.playCount) !== undefined,
+    },
+    actions: {
+      remember: assign(({ event }) => (event.type === 'page.opened' ? { load: event } : {})),
+      forgetLoad: assign(({ context }) => ({
+        load: undefined,
+        pool: abandonCalls(context.pool),
+      })),
+      startLoad: emit(({ context }) => ({
+        type: 'load.started' as const,
+        pageSequence: context.load?.pageSequence ?? 0,
+        page: context.load?.page ?? 'home',
+        variables: context.load?.variables ?? {},
+      })),
+      abandonLoad: emit(({ context }) => ({
+        type: 'load.abandoned' as const,
+        pageSequence: context.load?.pageSequence ?? 0,
+      })),
+      show: emit(({ context, event }, params: { outcome: ApiOutcome | 'answer' }) => ({
+        type: 'page.shown' as const,
+        pageSequence: context.load?.pageSequence ?? 0,
+        page: context.load?.page ?? 'home',
+        outcome:
+          params.outcome !== 'answer'
+            ? params.outcome
+            : event.type === 'page.answered'
+              ? event.outcome
+              : 'failed',
+      })),
+      capturePageView: emit(({ context }) => ({
+        type: 'fact.captured' as const,
+        event: 'page.view' as const,
+        data: pageViewData(context.load),
+      })),
+      grantConnection: enqueueActions(({ context, event, enqueue }) => {
+        if (event.type !== 'connection.wanted') return;
+        const { pool, grant } = acquireConnection(context.pool, event.call);
+        enqueue.assign({ pool });
+        if (grant === 'waiting') return;
+        enqueue.emit({ type: 'connection.granted', call: event.call, grant });
+      }),
+      passConnectionOn: enqueueActions(({ context, enqueue }) => {
+        const { pool, next } = releaseConnection(context.pool);
+        enqueue.assign({ pool });
+        if (next === undefined) return;
+        enqueue.emit({ type: 'connection.granted', call: next, grant: 'reused' });
+      }),
+      insertTitle: assign(({ context, event }) =>
+        event.type === 'player.play'
+          ? {
+              playback: {
+                titleId: event.titleId,
+                playbackId: `p${context.viewer}-${event.playCount}`,
+                playCount: event.playCount,
+                durationUs: event.durationUs,
+                positionUs: 0,
+                sinceUs: world.nowUs(),
+              },
+            }
+          : {},
+      ),
+      planAbsence: assign(({ context, event }) =>
+        event.type === 'player.play'
+          ? { absence: world.absence(context.viewer, event.playCount) }
+          : {},
+      ),
+      startCounting: assign(({ context }) => ({
+        playback: context.playback && { ...context.playback, sinceUs: world.nowUs() },
+      })),
+      advance: assign(({ context }) => ({
+        playback: advanced(context, world),
+        heartbeat: context.heartbeat + 1,
+      })),
+      stopCounting: assign(({ context }) => ({ playback: advanced(context, world) })),
+      jump: assign(({ context, event }) =>
+        event.type === 'player.seek' && context.playback !== undefined
+          ? {
+              playback: {
+                ...context.playback,
+                positionUs: Math.floor(event.seekShare * context.playback.durationUs),
+                sinceUs: world.nowUs(),
+              },
+            }
+          : {},
+      ),
+      capture: emit(({ context }, params: { event: TrackedEventType }) => ({
+        type: 'fact.captured' as const,
+        event: params.event,
+        data: playbackData(context.playback),
+      })),
+      captureEnd: emit(({ context }, params: { completed: boolean }) => ({
+        type: 'fact.captured' as const,
+        event: 'media.end' as const,
+        data: { ...playbackData(context.playback), completed: params.completed },
+      })),
+      endPlayback: emit({ type: 'playback.ended' as const }),
+      goOffline: assign({ online: false }),
+      goOnline: assign({ online: true, absence: undefined }),
+      tellNetwork: emit(({ context }) => ({
+        type: 'network.changed' as const,
+        online: context.online,
+      })),
+    },
+  }).createMachine({
+    id: 'device',
+    type: 'parallel',
+    context: ({ input }) => ({
+      ...input,
+      online: true,
+      load: undefined,
+      pool: createConnectionPool<string>(world.maxConnections),
+      playback: undefined,
+      heartbeat: 0,
+      absence: undefined,
+    }),
+    on: {
+      'connection.wanted': { actions: 'grantConnection' },
+      'connection.released': { actions: 'passConnectionOn' },
+    },
+    states: {
+      network: {
+        initial: 'online',
+        states: {
+          online: {
+            on: { 'player.play': { guard: 'losesNetwork', target: 'fading', actions: 'planAbsence' } },
+          },
+          fading: {
+            after: { untilAbsence: { target: 'offline', actions: ['goOffline', 'tellNetwork'] } },
+          },
+          offline: {
+            after: { absence: { target: 'online', actions: ['goOnline', 'tellNetwork'] } },
+          },
+        },
+      },
+      screen: {
+        initial: 'idle',
+        states: {
+          idle: {
+            on: {
+              'page.opened': [
+                {
+                  guard: 'isOffline',
+                  actions: ['remember', { type: 'show', params: { outcome: 'failed' } }],
+                },
+                { target: 'loading', actions: ['remember', 'startLoad'] },
+              ],
+            },
+          },
+          loading: {
+            on: {
+              'page.answered': {
+                guard: 'answersThisLoad',
+                target: 'idle',
+                actions: [
+                  { type: 'show', params: { outcome: 'answer' } },
+                  'capturePageView',
+                  'forgetLoad',
+                ],
+              },
+            },
+            after: {
+              pageTimeout: {
+                target: 'idle',
+                actions: [
+                  'abandonLoad',
+                  { type: 'show', params: { outcome: 'timeout' } },
+                  'forgetLoad',
+                ],
+              },
+            },
+          },
+        },
+      },
+      player: {
+        initial: 'stopped',
+        states: {
+          stopped: { on: { 'player.play': { target: 'starting', actions: 'insertTitle' } } },
+          starting: {
+            on: {
+              'player.stop': 'stopped',
+              'player.pause': {
+                target: 'paused',
+                actions: { type: 'capture', params: { event: 'media.play' } },
+              },
+            },
+            after: {
+              startup: {
+                target: 'playing',
+                actions: { type: 'capture', params: { event: 'media.play' } },
+              },
+            },
+          },
+          playing: {
+            entry: 'startCounting',
+            on: {
+              'player.pause': {
+                target: 'paused',
+                actions: ['stopCounting', { type: 'capture', params: { event: 'media.pause' } }],
+              },
+              'player.seek': {
+                target: 'playing',
+                reenter: true,
+                actions: ['jump', { type: 'capture', params: { event: 'media.seek' } }],
+              },
+              'player.stop': {
+                target: 'stopped',
+                actions: ['stopCounting', { type: 'captureEnd', params: { completed: false } }],
+              },
+            },
+            after: {
+              heartbeat: [
+                {
+                  guard: 'atTheEnd',
+                  target: 'stopped',
+                  actions: [
+                    'stopCounting',
+                    { type: 'captureEnd', params: { completed: true } },
+                    'endPlayback',
+                  ],
+                },
+                {
+                  guard: 'stalls',
+                  target: 'buffering',
+                  actions: ['advance', { type: 'capture', params: { event: 'media.buffer_start' } }],
+                },
+                {
+                  target: 'playing',
+                  reenter: true,
+                  actions: ['advance', { type: 'capture', params: { event: 'media.ping' } }],
+                },
+              ],
+            },
+          },
+          buffering: {
+            on: {
+              'player.pause': 'paused',
+              'player.stop': {
+                target: 'stopped',
+                actions: { type: 'captureEnd', params: { completed: false } },
+              },
+            },
+            after: {
+              stall: {
+                target: 'playing',
+                actions: { type: 'capture', params: { event: 'media.buffer_end' } },
+              },
+            },
+          },
+          paused: {
+            on: {
+              'player.resume': {
+                target: 'playing',
+                actions: { type: 'capture', params: { event: 'media.resume' } },
+              },
+              'player.stop': {
+                target: 'stopped',
+                actions: { type: 'captureEnd', params: { completed: false } },
+              },
+            },
+          },
+        },
+      },
+    },
+  });
+}
+
+/** Content time left after the position that was last noted. */
+function remainingUs(context: DeviceContext): number {
+  const { playback } = context;
+  return playback === undefined ? 0 : playback.durationUs - playback.positionUs;
+}
+
+function elapsedUs(context: DeviceContext, world: DeviceWorld): number {
+  return context.playback === undefined ? 0 : world.nowUs() - context.playback.sinceUs;
+}
+
+function advanced(context: DeviceContext, world: DeviceWorld): Playback | undefined {
+  const { playback } = context;
+  if (playback === undefined) return undefined;
+  const positionUs = playback.positionUs + elapsedUs(context, world);
+  return {
+    ...playback,
+    positionUs: Math.min(playback.durationUs, positionUs),
+    sinceUs: world.nowUs(),
+  };
+}
+
+function pageViewData(load: PageLoad | undefined): TrackedEventData {
+  const page = load?.page ?? 'home';
+  const titleId = load?.variables['id'];
+  return titleId === undefined ? { page } : { page, titleId };
+}
+
+function playbackData(playback: Playback | undefined): TrackedEventData {
+  if (playback === undefined) return {};
+  return {
+    titleId: playback.titleId,
+    playbackId: playback.playbackId,
+    positionSeconds: Math.floor(playback.positionUs / US_PER_SECOND),
+  };
+}

@@ -1,0 +1,59 @@
+/** The face that every interpreter of statecharts shares: machines in, emitted messages out, all on
+ * the kernel's clock. Actors never call each other: what a machine emits goes to `onEmit`, and the
+ * assembly decides which link carries it to whom. Spec: A1–A5. */
+import type { AnyStateMachine } from 'xstate';
+import type { RunDigest } from '../../kernel/digest.ts';
+import type { Simulation } from '../../kernel/simulation.ts';
+
+/** A message to or from an actor: a type and plain data. Facts are `object.past-verb`. */
+export interface ActorMessage {
+  readonly type: string;
+}
+
+/** Number of an actor within its system, in the order of spawning, from 0. */
+export type ActorId = number;
+
+/** What can be seen of an actor. */
+export interface ActorSnapshot {
+  readonly status: 'active' | 'done' | 'error' | 'stopped';
+  /** XState's state value: a state name, or an object of them for nested and parallel states. */
+  readonly value: unknown;
+  readonly context: unknown;
+}
+
+/** All actors of one simulated world. */
+export interface ActorSystem {
+  /** Creates and starts an actor. @param options - `name` is stable text like `viewer/17`, unique
+   * in the run: it names the actor in the digest. @throws EngineError `ACTOR_FAILED`. */
+  spawn(
+    machine: AnyStateMachine,
+    options: { readonly name: string; readonly input?: unknown },
+  ): ActorId;
+  /** Delivers a message now and runs the actor to completion. A message to an actor that has ended
+   * is a dead letter: counted, not an error. @throws EngineError `ACTOR_NO_RECEIVER` for a number
+   * that was never given, `ACTOR_FAILED` when the machine throws. */
+  deliver(actor: ActorId, message: ActorMessage): void;
+  /** Schedules {@link ActorSystem.deliver} after a delay: how messages travel. */
+  send(actor: ActorId, message: ActorMessage, delayUs: number): void;
+  /** Stops an actor and cancels its timers. Idempotent. */
+  stop(actor: ActorId): void;
+  snapshot(actor: ActorId): ActorSnapshot;
+  nameOf(actor: ActorId): string;
+  readonly runningCount: number;
+  readonly deadLetterCount: number;
+  /** Messages delivered and timers fired. */
+  readonly processedCount: number;
+}
+
+/** What an interpreter needs of its world. */
+export interface ActorSystemOptions {
+  readonly simulation: Simulation;
+  readonly digest: RunDigest;
+  /** How many draws were made so far in the run: an ingredient of the digest. */
+  readonly drawCount: () => number;
+  /** Called for every emitted message, in the order of emission, after the macrostep. */
+  readonly onEmit: (actor: ActorId, message: ActorMessage) => void;
+}
+
+/** Makes an actor system: the one signature of all interpreters. */
+export type CreateActorSystem = (options: ActorSystemOptions) => ActorSystem;

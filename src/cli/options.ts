@@ -1,0 +1,73 @@
+/** Options that commands share, and how their texts become values. */
+import { InvalidArgumentError, type Command } from 'commander';
+import { ARCHITECTURE_NAMES, type ArchitectureName } from '../gateway/architecture.ts';
+import { nearestName } from '../kernel/errors.ts';
+
+/** Options of every command that runs scenarios. */
+export interface ScenarioOptions {
+  readonly arch: readonly ArchitectureName[] | undefined;
+  readonly seed: number | undefined;
+  readonly catalogue: string | undefined;
+  readonly arrivals: string | undefined;
+  readonly threads: number | undefined;
+  readonly out: string | undefined;
+  readonly report: boolean;
+  readonly json: boolean | undefined;
+}
+
+/** Adds the options of {@link ScenarioOptions}. */
+export function addScenarioOptions(command: Command): Command {
+  return command
+    .argument('<scenario>', 'a scenario file (.ts, .js or .json)')
+    .option('--arch <names>', `all, or names of ${ARCHITECTURE_NAMES.join(', ')}`, parseArchitectures)
+    .option('--seed <number>', "instead of the scenario's seed", parseSeed)
+    .option('--catalogue <file>', 'titles: Netflix CSV or Wikipedia JSON')
+    .option('--arrivals <file>', 'shape of arrivals: CSV of counts per period')
+    .option('--threads <number>', 'worker threads', parseCount)
+    .option('--out <directory>', 'where results are written')
+    .option('--no-report', 'write no HTML report')
+    .option('--json', 'print the result document on standard output');
+}
+
+/** A whole number ≥ 1. */
+export function parseCount(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError(`"${text}" is no whole number from 1 on`);
+}
+
+function parseSeed(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= 0xffff_ffff) return value;
+  throw new InvalidArgumentError(`"${text}" is no whole number from 0 to 4294967295`);
+}
+
+function parseArchitectures(text: string): readonly ArchitectureName[] | undefined {
+  if (text === 'all') return undefined;
+  const wanted = text.split(',').map((name) => name.trim());
+  for (const name of wanted) {
+    if ((ARCHITECTURE_NAMES as readonly string[]).includes(name)) continue;
+    const nearest = nearestName(name, ARCHITECTURE_NAMES);
+    const hint = nearest === undefined ? '' : ` (did you mean "${nearest}"?)`;
+    throw new InvalidArgumentError(
+      `no architecture "${name}"${hint}; there are ${ARCHITECTURE_NAMES.join(', ')}`,
+    );
+  }
+  return ARCHITECTURE_NAMES.filter((name) => wanted.includes(name));
+}
+
+/** The command that repeats a run, for its document. Files are named as they were given. */
+export function replayCommand(
+  command: string,
+  scenario: string,
+  options: ScenarioOptions & { readonly seed: number; readonly extra?: readonly string[] },
+): string {
+  return [
+    `npx backlot ${command} ${scenario}`,
+    ...(options.arch === undefined ? [] : [`--arch ${options.arch.join(',')}`]),
+    `--seed ${options.seed}`,
+    ...(options.catalogue === undefined ? [] : [`--catalogue ${options.catalogue}`]),
+    ...(options.arrivals === undefined ? [] : [`--arrivals ${options.arrivals}`]),
+    ...(options.extra ?? []),
+  ].join(' ');
+}

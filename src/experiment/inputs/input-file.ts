@@ -1,0 +1,77 @@
+/** Input files: opened, unzipped by extension, read as text in pieces. Whatever is wrong with one
+ * becomes one typed error with the remedy. */
+import { createReadStream, statSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { EngineError } from '../../kernel/errors.ts';
+
+/** Checks that a path names a readable file with something in it.
+ * @returns its size in bytes. @throws EngineError `INPUT_UNREADABLE`. */
+export function checkInputFile(path: string): number {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) throw unreadable(path, 'no such file; check the path');
+  if (!stat.isFile()) throw unreadable(path, 'it is no file; name a file');
+  if (stat.size === 0) throw unreadable(path, 'it is empty; name a file with data');
+  return stat.size;
+}
+
+/** The file's text in pieces; `.gz` is unzipped. Memory stays flat.
+ * @param onBytes - Told how many bytes of the file have been read so far.
+ * @throws EngineError `INPUT_UNREADABLE`, also for a truncated or damaged archive. */
+export async function* readText(
+  path: string,
+  onBytes: (read: number) => void = () => {},
+): AsyncGenerator<string> {
+  checkInputFile(path);
+  const file = createReadStream(path);
+  file.on('data', () => onBytes(file.bytesRead));
+  const isZipped = path.endsWith('.gz');
+  const bytes = isZipped ? file.pipe(createGunzip()) : file;
+  if (isZipped) file.on('error', (error) => bytes.destroy(error));
+  const decoder = new TextDecoder('utf-8');
+  try {
+    for await (const chunk of bytes as Readable) {
+      yield decoder.decode(chunk as Uint8Array, { stream: true });
+    }
+    yield decoder.decode();
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? '';
+    const reason = code.startsWith('Z_')
+      ? 'the archive is damaged or cut short; get it again'
+      : `it cannot be read (${code || String(cause)}); check its permissions`;
+    throw unreadable(path, reason, cause);
+  } finally {
+    file.destroy();
+  }
+}
+
+/** The file's lines, without their ends; the last one also where it has none. */
+export async function* readLines(
+  path: string,
+  onBytes?: (read: number) => void,
+): AsyncGenerator<string> {
+  let rest = '';
+  for await (const text of readText(path, onBytes)) {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
+  }
+  if (rest !== '') yield rest;
+}
+
+/** The whole text of a file. @throws EngineError `INPUT_UNREADABLE`. */
+export async function readWhole(path: string): Promise<string> {
+  const pieces: string[] = [];
+  for await (const piece of readText(path)) pieces.push(piece);
+  return pieces.join('');
+}
+
+/** The error for an input file. */
+export function unreadable(path: string, reason: string, cause?: unknown): EngineError {
+  return new EngineError(
+    'INPUT_UNREADABLE',
+    `${path}: ${reason}`,
+    { path },
+    cause === undefined ? {} : { cause },
+  );
+}

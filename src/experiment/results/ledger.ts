@@ -1,0 +1,67 @@
+/** The ledger of a run: what came in, what went out, what is under way, what was dropped and why.
+ * Every term is counted on its own, so that a residual other than zero shows a bug. */
+import type { SdkContext } from '../../actors/client-sdk.ts';
+import type { World } from '../assemble.ts';
+import type { LedgerLine } from '../result.ts';
+
+/** Pages asked for, against pages shown, given up and still loading. */
+export function requestLedger(world: World): LedgerLine {
+  const { recorder } = world;
+  const timeouts = recorder.loads.filter((load) => load.outcome === 'timeout').length;
+  return ledgerLine({
+    in: recorder.askedCount,
+    out: recorder.loads.length - timeouts,
+    inFlight: recorder.openCount,
+    droppedByReason: { client_timeout: timeouts, device_offline: recorder.offlineCount },
+  });
+}
+
+/** Events captured, against rows stored, bad rows, events given up and events still on the way. */
+export function eventLedger(
+  world: World,
+  stored: { readonly facts: number; readonly badRows: number },
+): LedgerLine {
+  const truth = world.clickstream.truth();
+  return ledgerLine({
+    in: truth.captured,
+    out: stored.facts,
+    inFlight: eventsInSdks(world) + truth.unread,
+    droppedByReason: { ...truth.droppedByReason, bad_row: stored.badRows },
+  });
+}
+
+/** The sum of several ledgers, reason by reason. */
+export function sumLedgers(lines: readonly LedgerLine[]): LedgerLine {
+  const reasons = [...new Set(lines.flatMap((line) => Object.keys(line.droppedByReason)))].sort();
+  return ledgerLine({
+    in: sum(lines.map((line) => line.in)),
+    out: sum(lines.map((line) => line.out)),
+    inFlight: sum(lines.map((line) => line.inFlight)),
+    droppedByReason: Object.fromEntries(
+      reasons.map((reason) => [reason, sum(lines.map((line) => line.droppedByReason[reason] ?? 0))]),
+    ),
+  });
+}
+
+/** Events that no SDK has got through: its queue, less a batch that is in the log but whose
+ * acknowledgement is not back. */
+function eventsInSdks(world: World): number {
+  let total = 0;
+  for (const { viewer, actor } of world.openSdks()) {
+    const snapshot = world.actors.snapshot(actor);
+    if (snapshot.status !== 'active') continue;
+    const { queue, batch, batchSize } = snapshot.context as SdkContext;
+    const isInLog = batchSize > 0 && world.clickstream.wasAccepted(viewer, batch);
+    total += queue.length - (isInLog ? batchSize : 0);
+  }
+  return total;
+}
+
+function ledgerLine(terms: Omit<LedgerLine, 'dropped' | 'residual'>): LedgerLine {
+  const dropped = sum(Object.values(terms.droppedByReason));
+  return { ...terms, dropped, residual: terms.in - terms.out - terms.inFlight - dropped };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

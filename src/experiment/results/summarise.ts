@@ -1,0 +1,91 @@
+/** A finished world and its warehouse, summed up as the result document of one architecture. */
+import type { ArchitectureName } from '../../gateway/architecture.ts';
+import { US_PER_MINUTE } from '../../kernel/time.ts';
+import type { Warehouse } from '../../storage/warehouse.ts';
+import type { World } from '../assemble.ts';
+import type { ArchitectureResult } from '../result.ts';
+import type { PageLoadRecord } from '../world/recorder.ts';
+import { eventLedger, requestLedger } from './ledger.ts';
+import {
+  type LoadSections,
+  loadSections,
+  percentileIntervals,
+  percentilesOf,
+} from './page-loads.ts';
+import { isError, seriesOf } from './series.ts';
+import { readPipeline, readStoredCounts, readViewing } from './warehouse-figures.ts';
+
+/** What one run leaves: its document, and the sections that differences are made of. */
+export interface RunFigures {
+  readonly result: ArchitectureResult;
+  readonly sections: LoadSections;
+}
+
+/** Sums a run up. */
+export function summarise(
+  name: ArchitectureName,
+  world: World,
+  warehouse: Warehouse,
+): RunFigures {
+  const { recorder } = world;
+  const { loads } = recorder;
+  const measured = loads.filter((load) => load.isMeasured);
+  const sections = loadSections(loads);
+  const errors = loads.filter(isError).length + recorder.offlineCount;
+  const shown = Math.max(1, loads.length);
+  return {
+    sections,
+    result: {
+      name,
+      digest: world.digest.value(),
+      requests: recorder.askedCount,
+      errors,
+      partial: loads.filter((load) => load.outcome === 'partial').length,
+      errorShare: errors / Math.max(1, loads.length + recorder.offlineCount),
+      pageLoadTimeMs: percentilesOf(measured.map(milliseconds)),
+      pageLoadTimeIntervalsMs: percentileIntervals(sections),
+      byPage: byPage(measured),
+      wanCallsPerPage: recorder.wan.calls / shown,
+      internalCallsPerPage: recorder.internal.calls / shown,
+      bytesPerPage: {
+        wan: recorder.wan.bytes / shown,
+        internal: recorder.internal.bytes / shown,
+      },
+      utilization: utilization(world),
+      pipeline: readPipeline(world, warehouse),
+      viewing: readViewing(warehouse),
+      ledger: {
+        requests: requestLedger(world),
+        events: eventLedger(world, readStoredCounts(warehouse)),
+      },
+      series: seriesOf(world),
+      viewers: world.viewerCount,
+      scheduledEvents: world.simulation.executedCount,
+    },
+  };
+}
+
+function byPage(loads: readonly PageLoadRecord[]): ArchitectureResult['byPage'] {
+  const pages = [...new Set(loads.map((load) => load.page))].sort();
+  return pages.map((page) => {
+    const ofPage = loads.filter((load) => load.page === page);
+    return {
+      page,
+      requests: ofPage.length,
+      pageLoadTimeMs: percentilesOf(ofPage.map(milliseconds)),
+    };
+  });
+}
+
+/** Busy worker time over worker time, from the start to the end of the run. */
+function utilization(world: World): ArchitectureResult['utilization'] {
+  return Object.entries(world.workers).map(([service, workers]) => {
+    const busyUs = world.recorder.busyUs(service).reduce((sum, value) => sum + value, 0);
+    const bucketedUs = Math.ceil(world.endUs / US_PER_MINUTE) * US_PER_MINUTE;
+    return { service, mean: busyUs / (workers * bucketedUs) };
+  });
+}
+
+function milliseconds(load: PageLoadRecord): number {
+  return load.pageLoadTimeUs / 1_000;
+}

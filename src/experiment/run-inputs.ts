@@ -1,0 +1,86 @@
+/** What a scenario runs on: its catalogue and the shape of its arrivals, built in or from files. */
+import { BUILT_IN_ARRIVALS } from '../domain/built-in-arrivals.ts';
+import { createBuiltInCatalogue } from '../domain/built-in-catalogue.ts';
+import type { Catalogue } from '../domain/catalogue.ts';
+import { US_PER_MINUTE } from '../kernel/time.ts';
+import { readArrivalsFile, relativeRateCurve } from './inputs/arrivals-file.ts';
+import { readCatalogueFile } from './inputs/catalogue-file.ts';
+import type { Scenario } from './scenario/schema.ts';
+import type { ArrivalPoint } from './world/arrivals.ts';
+
+/** Inputs of a run and where they come from. */
+export interface RunInputs {
+  readonly catalogue: Catalogue;
+  readonly arrivals: readonly ArrivalPoint[];
+  readonly arrivalsSource: string;
+}
+
+/** Files that replace the built-in catalogue and rate curve. */
+export interface InputFiles {
+  readonly catalogue?: string | undefined;
+  readonly arrivals?: string | undefined;
+}
+
+const MINUTES_PER_DAY = 24 * 60;
+/** Distance of the points that a day curve is read at. */
+const STEP_MINUTES = 5;
+
+/** Reads the inputs of a run.
+ * @throws EngineError `INPUT_UNREADABLE`. */
+export async function readRunInputs(scenario: Scenario, files: InputFiles): Promise<RunInputs> {
+  const catalogue =
+    files.catalogue === undefined
+      ? createBuiltInCatalogue({ titles: scenario.catalogue.titles, seed: scenario.seed })
+      : await readCatalogueFile(files.catalogue);
+  if (files.arrivals !== undefined) {
+    const counts = await readArrivalsFile(files.arrivals);
+    const curve = relativeRateCurve(counts, {
+      startMinuteOfDay: startMinuteOfDay(scenario),
+      durationUs: scenario.clock.duration,
+    });
+    return {
+      catalogue,
+      arrivals: curve.map(({ atUs, relative }) => ({ atUs, relativeRate: relative })),
+      arrivalsSource: counts.source,
+    };
+  }
+  const { arrivals } = scenario.audience;
+  return arrivals === 'built-in'
+    ? { catalogue, arrivals: builtInCurve(scenario), arrivalsSource: 'built-in day curve' }
+    : {
+        catalogue,
+        arrivals: arrivals.map(({ at, relativeRate }) => ({ atUs: at, relativeRate })),
+        arrivalsSource: 'scenario',
+      };
+}
+
+/** Minute of the local day at which a scenario starts, by the offset in `clock.start`. */
+export function startMinuteOfDay(scenario: Scenario): number {
+  const match = /T(\d{2}):(\d{2})/.exec(scenario.clock.start);
+  return Number(match?.[1] ?? 0) * 60 + Number(match?.[2] ?? 0);
+}
+
+/** The built-in day curve from the scenario's time of day on, around midnight if need be. */
+function builtInCurve(scenario: Scenario): readonly ArrivalPoint[] {
+  const start = startMinuteOfDay(scenario);
+  const durationMinutes = scenario.clock.duration / US_PER_MINUTE;
+  const points: ArrivalPoint[] = [];
+  for (let minute = 0; minute < durationMinutes + STEP_MINUTES; minute += STEP_MINUTES) {
+    const relativeRate = dayRate((start + minute) % MINUTES_PER_DAY);
+    points.push({ atUs: minute * US_PER_MINUTE, relativeRate });
+  }
+  return points;
+}
+
+/** The day curve at a minute of the day: linear between its points, which wrap at midnight. */
+function dayRate(minuteOfDay: number): number {
+  const points = BUILT_IN_ARRIVALS;
+  const next = points.findIndex((point) => point.minuteOfDay > minuteOfDay);
+  const after = points[next === -1 ? 0 : next];
+  const before = points.at(next === -1 ? -1 : next - 1);
+  if (after === undefined || before === undefined) return 1;
+  const span = (after.minuteOfDay - before.minuteOfDay + MINUTES_PER_DAY) % MINUTES_PER_DAY;
+  const into = (minuteOfDay - before.minuteOfDay + MINUTES_PER_DAY) % MINUTES_PER_DAY;
+  const share = span === 0 ? 0 : into / span;
+  return before.relativeRate + share * (after.relativeRate - before.relativeRate);
+}

@@ -1,0 +1,95 @@
+/** `run`: one replication of a scenario on one architecture or several, as one document. */
+import { createHash } from 'node:crypto';
+import { ARCHITECTURE_NAMES, type ArchitectureName } from '../gateway/architecture.ts';
+import { US_PER_HOUR, US_PER_MINUTE } from '../kernel/time.ts';
+import type { Provenance, RunDocument } from './result.ts';
+import { pairedDifferences, sectionMetrics } from './results/differences.ts';
+import { sumLedgers } from './results/ledger.ts';
+import { SECTION_COUNT } from './results/page-loads.ts';
+import { type InputFiles, type RunInputs, readRunInputs } from './run-inputs.ts';
+import { type PoolOptions, performRuns } from './run-pool.ts';
+import type { Scenario } from './scenario/schema.ts';
+import { PACKAGE_VERSION } from './version.ts';
+
+/** Options of {@link runScenario}. */
+export interface RunOptions extends PoolOptions {
+  /** Default: all four. */
+  readonly architectures?: readonly ArchitectureName[] | undefined;
+  /** Default: the scenario's. */
+  readonly seed?: number | undefined;
+  readonly files?: InputFiles | undefined;
+  /** Where warehouses (and traces) are written; left out, nothing is written. */
+  readonly directory?: string | undefined;
+  readonly trace?: boolean | undefined;
+  /** How to run it again, for the document. */
+  readonly replayCommand?: string | undefined;
+}
+
+/** Runs a scenario.
+ * @returns the document; the same scenario, seed and version give the same one but for `node`.
+ * @throws EngineError as inputs, kernel and actors do. Cost: about 15 µs a statechart transition. */
+export async function runScenario(scenario: Scenario, options: RunOptions = {}): Promise<RunDocument> {
+  const seeded = { ...scenario, seed: options.seed ?? scenario.seed };
+  const inputs = await readRunInputs(seeded, options.files ?? {});
+  const architectures = options.architectures ?? ARCHITECTURE_NAMES;
+  const figures = await performRuns(
+    architectures.map((architecture) => ({
+      scenario: seeded,
+      architecture,
+      replication: 0,
+      catalogue: inputs.catalogue,
+      arrivals: inputs.arrivals,
+      directory: options.directory,
+      trace: options.trace ?? false,
+    })),
+    options,
+  );
+  const results = figures.map(({ result }) => result);
+  return {
+    schema: 'backlot.run/1',
+    ...provenance(seeded, inputs, options.replayCommand),
+    digest: combinedDigest(results.map((result) => result.digest)),
+    architectures: results,
+    ledger: {
+      requests: sumLedgers(results.map((result) => result.ledger.requests)),
+      events: sumLedgers(results.map((result) => result.ledger.events)),
+    },
+    differences: pairedDifferences(
+      figures.flatMap(({ result, sections }) => sectionMetrics(result.name, sections)),
+    ),
+    differencesMethod:
+      `paired over ${SECTION_COUNT} sections of the same viewers in one replication; ` +
+      '`backlot compare` replicates',
+    faults: seeded.faults.map((fault) => ({
+      kind: fault.kind,
+      target: fault.target,
+      fromMinute: fault.at / US_PER_MINUTE,
+      toMinute: (fault.at + fault.for) / US_PER_MINUTE,
+    })),
+  };
+}
+
+/** What a document says of where it comes from. */
+export function provenance(
+  scenario: Scenario,
+  inputs: RunInputs,
+  replayCommand: string | undefined,
+): Provenance {
+  return {
+    backlot: PACKAGE_VERSION,
+    node: process.version,
+    scenario: scenario.name,
+    question: scenario.question,
+    seed: scenario.seed,
+    startUtc: new Date(scenario.clock.start).toISOString(),
+    virtualHours: (scenario.clock.duration + scenario.clock.drain) / US_PER_HOUR,
+    catalogue: `${inputs.catalogue.source} (${inputs.catalogue.titles.length} titles)`,
+    arrivals: inputs.arrivalsSource,
+    replayCommand: replayCommand ?? `runScenario(${scenario.name}, { seed: ${scenario.seed} })`,
+  };
+}
+
+/** One digest of several, in their order. */
+export function combinedDigest(digests: readonly string[]): string {
+  return createHash('sha256').update(digests.join('\n')).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,43 @@
+/** When viewers arrive: a Poisson process whose rate follows the scenario's curve, drawn by
+ * inversion, the same for all architectures. */
+import type { Chance } from '../../kernel/chance.ts';
+import { createRateCurve } from '../../kernel/distributions/rate-curve.ts';
+import { US_PER_SECOND } from '../../kernel/time.ts';
+import type { Scenario } from '../scenario/schema.ts';
+
+/** A point of the shape of arrivals; only ratios matter. */
+export interface ArrivalPoint {
+  readonly atUs: number;
+  readonly relativeRate: number;
+}
+
+/** Arrival times in µs since the start, ascending. Their expected number is
+ * `scenario.audience.viewers`. Cost O(viewers · log points). */
+export function drawArrivals(
+  scenario: Scenario,
+  shape: readonly ArrivalPoint[],
+  chance: Chance,
+): readonly number[] {
+  const { duration } = scenario.clock;
+  const unscaled = createRateCurve(
+    shape.map((point) => ({ atUs: point.atUs, ratePerSec: point.relativeRate })),
+  );
+  const scale = scenario.audience.viewers / unscaled.cumulative(duration);
+  const curve = createRateCurve(
+    shape.map((point) => ({ atUs: point.atUs, ratePerSec: point.relativeRate * scale })),
+  );
+  const draws = chance.draws('audience.arrival');
+  const total = curve.cumulative(duration);
+  const times: number[] = [];
+  let cumulative = -Math.log(draws.uniform(0, 0));
+  while (cumulative < total) {
+    times.push(Math.min(duration, Math.round(curve.inverseCumulative(cumulative))));
+    cumulative -= Math.log(draws.uniform(0, times.length));
+  }
+  return times;
+}
+
+/** Mean rate of a shape over the run, arrivals per second, for display. */
+export function meanArrivalRatePerSec(scenario: Scenario): number {
+  return scenario.audience.viewers / (scenario.clock.duration / US_PER_SECOND);
+}

@@ -1,0 +1,173 @@
+/** From the SDKs' batches to the warehouse: the collector accepts, the log keeps, the pipeline is
+ * polled on the kernel's clock. Beside it, out of the pipeline's sight, the truth is counted, so
+ * that every event can be accounted for at the end. */
+import type { CountryLookup } from './reference-data.ts';
+import { createReferenceData } from './reference-data.ts';
+import type { Catalogue } from '../../domain/catalogue.ts';
+import type { ViewerProfile } from '../../domain/audience.ts';
+import type { TrackedEvent } from '../../domain/tracked-event.ts';
+import type { Chance } from '../../kernel/chance.ts';
+import type { RunDigest } from '../../kernel/digest.ts';
+import type { Simulation } from '../../kernel/simulation.ts';
+import { createPartitionedLog } from '../../storage/partitioned-log.ts';
+import type { Warehouse } from '../../storage/warehouse.ts';
+import { createPipeline, type Pipeline } from '../../streams/pipeline.ts';
+import type { Scenario } from '../scenario/schema.ts';
+
+/** One batch on its way from a device. */
+export interface SentBatch {
+  readonly viewer: ViewerProfile;
+  readonly batch: number;
+  readonly attempt: number;
+  readonly events: readonly TrackedEvent[];
+  readonly sentTimeUs: number;
+}
+
+/** What is counted beside the pipeline. */
+export interface EventTruth {
+  readonly captured: number;
+  readonly accepted: number;
+  readonly acceptedTwice: number;
+  /** Dropped on the device, by reason. */
+  readonly droppedByReason: Readonly<Record<string, number>>;
+  /** Accepted by the log, not yet read by the pipeline. */
+  readonly unread: number;
+}
+
+/** The clickstream of one run. */
+export interface Clickstream {
+  readonly pipeline: Pipeline;
+  /** An SDK captured an event. */
+  captured(event: TrackedEvent): void;
+  /** An SDK gave events up. */
+  dropped(viewer: number, batch: number | undefined, reason: string, count: number): void;
+  /** The collector takes a batch in: it is in the log when this returns. */
+  accept(batch: SentBatch): void;
+  /** Whether a batch is in the log already. */
+  wasAccepted(viewer: number, batch: number): boolean;
+  /** Draws for the batch: is it, or its acknowledgement, lost on the way? */
+  isLost(batch: SentBatch, leg: 'batch' | 'acknowledgement'): boolean;
+  /** Starts polling on the kernel's clock, until `untilUs`. */
+  startPolling(untilUs: number): void;
+  /** Reads what is left, closes all windows. */
+  finish(): void;
+  truth(): EventTruth;
+}
+
+/** What a clickstream is made of. */
+export interface ClickstreamOptions {
+  readonly scenario: Scenario;
+  readonly catalogue: Catalogue;
+  readonly countryOf: CountryLookup;
+  readonly chance: Chance;
+  readonly simulation: Simulation;
+  readonly digest: RunDigest;
+  readonly warehouse: Warehouse;
+  /** The Unix time at virtual time 0, in µs. */
+  readonly epochUs: number;
+}
+
+/** Batches of one SDK that draw separately; later tries of one batch draw anew up to this many. */
+const ATTEMPTS_PER_BATCH = 64;
+
+/** Makes the clickstream. */
+export function createClickstream(options: ClickstreamOptions): Clickstream {
+  const { scenario, simulation, digest, epochUs } = options;
+  const { clickstream } = scenario;
+  const log = createPartitionedLog({ partitions: clickstream.partitions });
+  const pipeline = createPipeline({
+    log,
+    sink: options.warehouse,
+    reference: createReferenceData(options.catalogue, options.countryOf),
+    windows: [
+      { metric: 'plays_1m', sizeUs: clickstream.window, types: ['media.play'], keyBy: 'titleId' },
+      { metric: 'events_1m', sizeUs: clickstream.window, types: null, keyBy: 'type' },
+    ],
+    watermark: { boundUs: clickstream.watermarkBound, idleTimeoutUs: clickstream.idleTimeout },
+    allowedLatenessUs: clickstream.allowedLateness,
+    dedupeTtlUs: clickstream.dedupeTtl,
+    maxRecordsPerPoll: 100_000,
+  });
+  const spoil = createSpoiler(scenario, options.chance);
+  const lossDraws = options.chance.draws('clickstream.batch-loss');
+  const ackLossDraws = options.chance.draws('clickstream.acknowledgement-loss');
+  const acceptedBatches = new Set<string>();
+  const givenUpBatches = new Map<string, { readonly reason: string; readonly count: number }>();
+  const droppedByReason: Record<string, number> = {};
+  const count = { captured: 0, accepted: 0, acceptedTwice: 0 };
+  const drop = (reason: string, events: number) => {
+    droppedByReason[reason] = (droppedByReason[reason] ?? 0) + events;
+  };
+  const poll = () => {
+    const records = pipeline.poll(epochUs + simulation.nowUs);
+    log.truncateBefore(options.warehouse.committedOffsets(log.partitionCount));
+    if (records > 0) digest.record(simulation.nowUs, 'pipeline', 'poll', records);
+  };
+  const pollHandler = simulation.registerHandler('pipeline.poll', (untilUs) => {
+    poll();
+    if (simulation.nowUs + clickstream.pollEvery > untilUs) return;
+    simulation.schedule(clickstream.pollEvery, pollHandler, untilUs);
+  });
+  return {
+    pipeline,
+    captured: () => {
+      count.captured += 1;
+    },
+    dropped(viewer, batch, reason, events) {
+      const key = `${viewer}/${batch}`;
+      if (batch !== undefined && acceptedBatches.has(key)) return;
+      if (batch !== undefined) givenUpBatches.set(key, { reason, count: events });
+      drop(reason, events);
+    },
+    accept(sent) {
+      const key = `${sent.viewer.viewer}/${sent.batch}`;
+      digest.record(simulation.nowUs, 'collector', key, sent.events.length);
+      log.append({
+        ingestTimeUs: epochUs + simulation.nowUs,
+        partitionKey: sent.events[0]?.subject ?? key,
+        payload: {
+          sentTimeUs: sent.sentTimeUs,
+          userAgent: sent.viewer.userAgent,
+          clientAddress: sent.viewer.clientAddress,
+          events: sent.events.map((event) => spoil(sent.viewer.viewer, event)),
+        },
+      });
+      if (acceptedBatches.has(key)) {
+        count.acceptedTwice += sent.events.length;
+        return;
+      }
+      acceptedBatches.add(key);
+      count.accepted += sent.events.length;
+      const givenUp = givenUpBatches.get(key);
+      if (givenUp !== undefined) drop(givenUp.reason, -givenUp.count);
+    },
+    wasAccepted: (viewer, batch) => acceptedBatches.has(`${viewer}/${batch}`),
+    isLost(sent, leg) {
+      const draws = leg === 'batch' ? lossDraws : ackLossDraws;
+      const index = sent.batch * ATTEMPTS_PER_BATCH + (sent.attempt % ATTEMPTS_PER_BATCH);
+      return draws.uniform(sent.viewer.viewer, index) < clickstream.batchLossProbability;
+    },
+    startPolling: (untilUs) => {
+      simulation.schedule(clickstream.pollEvery, pollHandler, untilUs);
+    },
+    finish() {
+      poll();
+      pipeline.finish(epochUs + simulation.nowUs);
+    },
+    truth: () => ({
+      ...count,
+      droppedByReason: { ...droppedByReason },
+      unread: log.unreadFrom(options.warehouse.committedOffsets(log.partitionCount)),
+    }),
+  };
+}
+
+/** A client's bug: some events, always the same ones, leave the device malformed. */
+function createSpoiler(scenario: Scenario, chance: Chance) {
+  const draws = chance.draws('clickstream.malformed');
+  const share = scenario.clickstream.malformedShare;
+  return (viewer: number, event: TrackedEvent): unknown =>
+    draws.uniform(viewer, event.sequence) < share
+      ? { ...event, eventTimeUs: String(event.eventTimeUs) }
+      : event;
+}

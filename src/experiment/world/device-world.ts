@@ -1,0 +1,47 @@
+/** What chance tells devices: start-up times, stalls and absences of the network, per device kind. */
+import type { DeviceWorld } from '../../actors/device.ts';
+import type { DeviceKind } from '../../domain/audience.ts';
+import type { Chance } from '../../kernel/chance.ts';
+import { quantileOf } from '../../kernel/distributions/distribution.ts';
+import type { Simulation } from '../../kernel/simulation.ts';
+import type { Scenario } from '../scenario/schema.ts';
+
+/** Makes the world of one kind of device. */
+export function createDeviceWorld(
+  scenario: Scenario,
+  kind: DeviceKind,
+  chance: Chance,
+  simulation: Simulation,
+): DeviceWorld {
+  const device = scenario.audience.devices[kind];
+  const { absence } = device;
+  const startupTime = quantileOf(device.startupTime);
+  const stallTime = quantileOf(device.stallTime);
+  const absenceAfter = absence && quantileOf(absence.after);
+  const absenceDuration = absence && quantileOf(absence.duration);
+  const startup = chance.draws('device.startup-time');
+  const stall = chance.draws('device.stall');
+  const stallLength = chance.draws('device.stall-time');
+  const goes = chance.draws('device.absence');
+  const goesAfter = chance.draws('device.absence-after');
+  const goesFor = chance.draws('device.absence-duration');
+  return {
+    nowUs: () => simulation.nowUs,
+    pageTimeoutUs: scenario.requests.pageTimeout,
+    heartbeatUs: scenario.clickstream.heartbeat,
+    maxConnections: scenario.architectures.direct.maxConnections,
+    startupTimeUs: (viewer, playCount) => startupTime(startup.uniform(viewer, playCount)),
+    stalls: (viewer, heartbeat) => stall.uniform(viewer, heartbeat) < device.stallProbability,
+    stallTimeUs: (viewer, heartbeat) => stallTime(stallLength.uniform(viewer, heartbeat)),
+    absence: (viewer, playCount) =>
+      absence !== undefined &&
+      absenceAfter !== undefined &&
+      absenceDuration !== undefined &&
+      goes.uniform(viewer, playCount) < absence.probability
+        ? {
+            afterUs: absenceAfter(goesAfter.uniform(viewer, playCount)),
+            durationUs: absenceDuration(goesFor.uniform(viewer, playCount)),
+          }
+        : undefined,
+  };
+}

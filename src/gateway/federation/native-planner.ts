@@ -1,0 +1,52 @@
+/** The query planner as a native add-on: a deterministic function of supergraph and operation. */
+import { createRequire } from 'node:module';
+import { badOperation } from './operations.ts';
+import { plannedNode } from './planned-node.ts';
+import type { Planner } from './planner.ts';
+
+/** What is used of the native module; its own types require the module to be there. */
+interface NativeModule {
+  readonly QueryPlanner: new (
+    supergraphSdl: string,
+  ) => {
+    plan(
+      query: string,
+      operationName: string | null,
+      activeLabels: Set<string>,
+      percentageValue: number,
+    ): { readonly node?: unknown };
+  };
+}
+
+/** The native planner; undefined on platforms that it is not built for. Deterministic. Cost about
+ * 1 ms to make, 0.1 to 0.4 ms a plan. */
+export function createNativePlanner(supergraphSdl: string): Planner | undefined {
+  const native = nativeModule();
+  if (native === undefined) return undefined;
+  const planner = new native.QueryPlanner(supergraphSdl);
+  return {
+    plan(operation) {
+      return plannedNode(planNatively(planner, operation));
+    },
+  };
+}
+
+function planNatively(
+  planner: InstanceType<NativeModule['QueryPlanner']>,
+  operation: string,
+): unknown {
+  try {
+    return planner.plan(operation, null, new Set(), 0).node;
+  } catch (cause) {
+    throw badOperation([cause instanceof Error ? cause.message : String(cause)], cause);
+  }
+}
+
+/** Loads the add-on at first use, so that whoever does not federate does not need it. */
+function nativeModule(): NativeModule | undefined {
+  try {
+    return createRequire(import.meta.url)('@graphql-hive/router-query-planner') as NativeModule;
+  } catch {
+    return undefined;
+  }
+}

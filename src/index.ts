@@ -1,0 +1,25 @@
+/** backlot's public face: what scenarios, tests and tools of users import. */
+export { type CompareOptions, compareArchitectures } from './experiment/compare.ts';
+export { loadScenario } from './experiment/io/load-scenario.ts';
+export type {
+  ArchitectureResult,
+  CompareDocument,
+  Estimate,
+  LedgerLine,
+  RunDocument,
+} from './experiment/result.ts';
+export { type RunOptions, runScenario } from './experiment/run.ts';
+export { defineScenario } from './experiment/scenario/define-scenario.ts';
+export type { Scenario, ScenarioInput } from './experiment/scenario/schema.ts';
+export {
+  exponential,
+  fixed,
+  lognormal,
+  pareto,
+  uniform,
+} from './experiment/scenario/values.ts';
+export { ARCHITECTURE_NAMES, type ArchitectureName } from './gateway/architecture.ts';
+export { EngineError, type ErrorCode, type ScenarioProblem } from './kernel/errors.ts';
+export { type DurationUs, hours, minutes, ms, seconds, us } from './kernel/time.ts';
+export { renderReport } from './report/render-report.ts';
+export { renderSummary } from './report/summary.ts';

@@ -1,0 +1,64 @@
+/** A network link: propagation (half a round trip), transmission (size over bandwidth) and loss,
+ * which costs a retransmission timeout because the transport repairs it. Pure functions: the
+ * caller brings the uniforms and keeps the time of the last delivery. Spec: Q5, Q6. */
+import { type DistributionSpec, quantileOf } from '../kernel/distributions/distribution.ts';
+
+/** What a link is like. */
+export interface LinkProfile {
+  /** Round-trip time in µs. */
+  readonly roundTripTime: DistributionSpec;
+  readonly bandwidthBitsPerSec: number;
+  /** Chance 0–1 that a message needs a retransmission. */
+  readonly lossProbability: number;
+}
+
+/** A link ready for use. */
+export interface Link {
+  readonly profile: LinkProfile;
+  /** One-way delay of a message in µs. `uDelay` decides the round-trip time, `uLoss` the loss. */
+  delayUs(sizeBytes: number, uDelay: number, uLoss: number): number;
+  /** A whole round trip without payload (a handshake) in µs. */
+  roundTripUs(uDelay: number): number;
+}
+
+/** Linux' minimal retransmission timeout (RFC 6298 says 1 s; kernels use 200 ms). */
+const MIN_RETRANSMISSION_TIMEOUT_US = 200_000;
+/** A timeout is never shorter than this many round trips. */
+const RETRANSMISSION_ROUND_TRIPS = 2;
+
+/** Makes a link from its profile. */
+export function createLink(profile: LinkProfile): Link {
+  const roundTrip = quantileOf(profile.roundTripTime);
+  const usPerByte = 8_000_000 / profile.bandwidthBitsPerSec;
+  return {
+    profile,
+    delayUs(sizeBytes, uDelay, uLoss) {
+      const roundTripUs = roundTrip(uDelay);
+      const repairUs =
+        uLoss < profile.lossProbability
+          ? Math.max(MIN_RETRANSMISSION_TIMEOUT_US, RETRANSMISSION_ROUND_TRIPS * roundTripUs)
+          : 0;
+      return Math.max(1, Math.round(roundTripUs / 2 + sizeBytes * usPerByte + repairUs));
+    },
+    roundTripUs: (uDelay) => Math.max(1, Math.round(roundTrip(uDelay))),
+  };
+}
+
+/** Delivery instants that keep the order of sending on each link. */
+export interface LinkOrder {
+  /** When a message sent now with this delay is delivered on link number `link`: never before
+   * one that was sent earlier on it. Cost O(1). */
+  deliverAtUs(link: number, nowUs: number, delayUs: number): number;
+}
+
+/** Tracks the last delivery of every link. */
+export function createLinkOrder(): LinkOrder {
+  const lastDeliveryUs: number[] = [];
+  return {
+    deliverAtUs(link, nowUs, delayUs) {
+      const atUs = Math.max(nowUs + delayUs, lastDeliveryUs[link] ?? 0);
+      lastDeliveryUs[link] = atUs;
+      return atUs;
+    },
+  };
+}

@@ -1,0 +1,213 @@
+/** Symbols on rows: values of several things side by side, each with its interval if it has one.
+ * Unlike bars, it needs no zero and shows how sure a value is. */
+import type { Estimate } from '../../experiment/result.ts';
+import { shortened } from '../html/escape.ts';
+import type { TableSpec } from '../html/table.ts';
+import { formatTick } from '../numbers.ts';
+import { niceSteps } from './nice-steps.ts';
+import { PANEL_WIDTH_PX, type Panel } from './panel.ts';
+import { type SeriesStyle, seriesStyle } from './series-style.ts';
+import { INK, renderSvgChart } from './svg-chart.ts';
+
+/** One series: a value a row, null where there is none. */
+export interface DotSeries {
+  readonly name: string;
+  readonly values: readonly (Estimate | null)[];
+  /** Rows whose symbol is drawn hollow, as for differences that are not shown. */
+  readonly hollow?: readonly boolean[];
+}
+
+/** One panel of rows. */
+export interface DotChartSpec {
+  readonly id: string;
+  readonly heading: string;
+  readonly subheading: string;
+  /** Unit of the values, shown under the axis. */
+  readonly unit: string;
+  readonly rows: readonly string[];
+  readonly series: readonly DotSeries[];
+  readonly table: TableSpec;
+  /** Whether the axis starts at 0 or follows the values; `balanced` marks zero. */
+  readonly origin: 'zero' | 'values' | 'marked-zero';
+  /** Single values behind the symbols, by row. */
+  readonly behind?: readonly (readonly number[])[];
+  /** Height of a row with one series; 30 unless given. */
+  readonly rowPx?: number;
+  /** The look of each row instead of each series, where rows are architectures. */
+  readonly styleByRow?: boolean;
+}
+
+const ROW_PX = 30;
+const ROW_NAME_LENGTH = 24;
+
+/** Draws the panel. */
+export function dotChart(spec: DotChartSpec): Panel {
+  const { id, heading, subheading, rows, table } = spec;
+  const rowPx = (spec.rowPx ?? ROW_PX) + 7 * (spec.series.length - 1);
+  return {
+    heading,
+    subheading,
+    table,
+    svg: renderSvgChart({
+      id,
+      label: `${heading}, ${spec.unit}, by ${rows.join(', ')}. The table below has the numbers.`,
+      widthPx: PANEL_WIDTH_PX,
+      heightPx: Math.max(2, rows.length) * rowPx + 62,
+      option: {
+        grid: { left: 24 + 6.6 * longestName(rows), right: 26, top: 10, bottom: 46 },
+        xAxis: valueAxisOption(spec),
+        yAxis: rowAxisOption(rows),
+        series: [
+          behindOption(spec),
+          ...spec.series.flatMap((one, n) => [
+            ...intervalOptions(spec, one, n),
+            symbolOption(spec, one, n),
+          ]),
+        ],
+      },
+    }),
+  };
+}
+
+function longestName(rows: readonly string[]): number {
+  return Math.min(ROW_NAME_LENGTH, Math.max(...rows.map((row) => row.length), 1));
+}
+
+function rowAxisOption(rows: readonly string[]) {
+  return {
+    type: 'category' as const,
+    inverse: true,
+    // Names may repeat once cut, so rows are numbered and named by the formatter.
+    data: rows.map((_, i) => String(i)),
+    axisLine: { show: false },
+    axisTick: { show: false },
+    axisLabel: {
+      color: 'var(--ink)',
+      interval: 0,
+      formatter: (index: string) => shortened(rows[Number(index)] ?? '', ROW_NAME_LENGTH),
+    },
+    splitLine: { show: true, lineStyle: { color: INK.grid } },
+  };
+}
+
+function valueAxisOption({ origin, unit, series }: DotChartSpec) {
+  return {
+    type: 'value' as const,
+    scale: origin === 'values',
+    ...(origin === 'zero' ? { min: 0 } : {}),
+    ...(origin === 'marked-zero' ? symmetricScale(series) : {}),
+    name: unit,
+    nameLocation: 'middle' as const,
+    nameGap: 26,
+    nameTextStyle: { color: INK.text },
+    splitNumber: origin === 'values' ? 3 : 4,
+    axisLine: { show: false },
+    axisTick: { show: false },
+    axisLabel: {
+      color: INK.text,
+      hideOverlap: true,
+      formatter: formatTick,
+    },
+    splitLine: { lineStyle: { color: INK.grid } },
+  };
+}
+
+/** Zero in the middle and two steps on either side. */
+function symmetricScale(series: readonly DotSeries[]) {
+  const reach = series.flatMap(({ values }) =>
+    values.flatMap((one) => [one?.value, one?.low, one?.high].map((bound) => Math.abs(bound ?? 0))),
+  );
+  const { max } = niceSteps(Math.max(...reach, 0));
+  return { min: -max, max, interval: max / 2 };
+}
+
+function symbolOption(spec: DotChartSpec, one: DotSeries, n: number) {
+  const data = one.values.flatMap((estimate, row) => {
+    if (estimate === null) return [];
+    const { symbol, color } = styleOf(spec, row, n);
+    const isHollow = one.hollow?.[row] === true;
+    return {
+      value: [estimate.value, row],
+      symbol,
+      symbolSize: symbol === 'diamond' ? 11 : 8,
+      symbolOffset: [0, offsetPx(spec, n)] as [number, number],
+      itemStyle: {
+        color: isHollow ? 'var(--card)' : color,
+        borderColor: color,
+        borderWidth: 2,
+        opacity: 1,
+      },
+    };
+  });
+  return {
+    type: 'scatter' as const,
+    silent: true,
+    data,
+    ...(spec.origin === 'marked-zero' && n === 0 ? { markLine: ZERO_LINE } : {}),
+  };
+}
+
+function behindOption({ behind = [] }: DotChartSpec) {
+  return {
+    type: 'scatter' as const,
+    silent: true,
+    symbol: 'circle',
+    symbolSize: 5,
+    symbolOffset: [0, 9] as [number, number],
+    itemStyle: { color: INK.text, opacity: 0.55 },
+    data: behind.flatMap((values, row) => values.map((value) => [value, row])),
+  };
+}
+
+const ZERO_LINE = {
+  silent: true,
+  symbol: 'none',
+  label: { show: false },
+  lineStyle: { color: 'var(--ink)', type: 'solid' as const, width: 1.5 },
+  data: [{ xAxis: 0 }],
+};
+
+/** Each interval is a line of two points: ECharts has no whiskers of its own. */
+function intervalOptions(spec: DotChartSpec, one: DotSeries, n: number) {
+  return one.values.flatMap((estimate, row) => {
+    const { low = null, high = null } = estimate ?? {};
+    if (low === null || high === null) return [];
+    const { color } = styleOf(spec, row, n);
+    const offset = offsetPx(spec, n);
+    return {
+      type: 'custom' as const,
+      z: 1,
+      silent: true,
+      data: [[low, row, high]],
+      renderItem: (_: unknown, api: IntervalApi) => {
+        const [x1 = 0, y = 0] = api.coord([low, row]);
+        const [x2 = 0] = api.coord([high, row]);
+        return {
+          type: 'path' as const,
+          shape: { d: whisker({ x1, x2, y: y + offset }) },
+          style: { stroke: color, lineWidth: 2, fill: 'none' },
+        };
+      },
+      encode: { x: [0, 2], y: 1 },
+    };
+  });
+}
+
+interface IntervalApi {
+  coord(data: [number, number]): number[];
+}
+
+function whisker({ x1, x2, y }: { x1: number; x2: number; y: number }): string {
+  const at = (value: number): string => value.toFixed(1);
+  const cap = (x: number): string => `M${at(x)} ${at(y - 7)}V${at(y + 7)}`;
+  return `M${at(x1)} ${at(y)}H${at(x2)}${cap(x1)}${cap(x2)}`;
+}
+
+function styleOf(spec: DotChartSpec, row: number, n: number): SeriesStyle {
+  return seriesStyle(spec.styleByRow === true ? row : n);
+}
+
+/** Series of one row are drawn under each other, so that none hides another. */
+function offsetPx(spec: DotChartSpec, n: number): number {
+  return (n - (spec.series.length - 1) / 2) * 8;
+}

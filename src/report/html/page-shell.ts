@@ -1,0 +1,73 @@
+/** The page around the sections: one file, no script, nothing fetched. The policy in its head
+ * forbids both, so that even a name that slipped through unescaped could do nothing. */
+import { escapeHtml } from './escape.ts';
+import { STYLES } from './styles.ts';
+
+/** One section of the report; `body` is finished HTML. */
+export interface Section {
+  /** Letters and hyphens: the anchor. */
+  readonly id: string;
+  readonly heading: string;
+  readonly body: string;
+}
+
+/** What goes on the page. */
+export interface Page {
+  readonly title: string;
+  readonly lead: string;
+  /** Short facts under the title: name and value. */
+  readonly facts: readonly (readonly [string, string])[];
+  readonly verdict: readonly string[];
+  readonly sections: readonly Section[];
+  readonly footer: string;
+}
+
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+
+/** The whole document. All texts but the bodies of the sections are escaped here. */
+export function renderPage(page: Page): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${escapeHtml(page.title)}</title>
+<style>${STYLES}</style>
+</head>
+<body>
+<header>
+<h1>${escapeHtml(page.title)}</h1>
+<p class="lead">${escapeHtml(page.lead)}</p>
+<ul class="facts">${page.facts.map(renderFact).join('')}</ul>
+<section class="verdict" aria-labelledby="verdict">
+<h2 id="verdict">What this shows</h2>
+${page.verdict.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join('\n')}
+</section>
+<nav aria-label="Sections"><ul>${page.sections.map(renderLink).join('')}</ul></nav>
+</header>
+<main>
+${page.sections.map(renderSection).join('\n')}
+</main>
+<footer><p>${escapeHtml(page.footer)}</p></footer>
+</body>
+</html>
+`;
+}
+
+function renderFact([name, value]: readonly [string, string]): string {
+  return `<li>${escapeHtml(name)} <b>${escapeHtml(value)}</b></li>`;
+}
+
+function renderLink({ id, heading }: Section): string {
+  return `<li><a href="#${id}">${escapeHtml(heading)}</a></li>`;
+}
+
+function renderSection({ id, heading, body }: Section): string {
+  return `<section aria-labelledby="${id}">
+<h2 id="${id}">${escapeHtml(heading)}</h2>
+${body}
+</section>`;
+}

@@ -1,0 +1,101 @@
+/** Which differences are shown and which are not: every claim in a report or summary comes from
+ * here. With k differences looked at, each is judged at 1 − 0.05 ÷ k (Bonferroni), so that all
+ * claims together are wrong in at most 5 % of the runs. */
+import type { CompareDocument, PairedDifferenceResult, RunDocument } from '../experiment/result.ts';
+import { SECTION_COUNT } from '../experiment/results/page-loads.ts';
+import { pairedDifference } from '../stats/paired-difference.ts';
+import { intervalFactor } from '../stats/student-t.ts';
+
+/** A difference `b − a` and what it shows. */
+export interface JudgedDifference extends PairedDifferenceResult {
+  /** `none` where the adjusted interval holds zero, or where there is no interval. */
+  readonly shown: 'lower' | 'higher' | 'none';
+}
+
+/** All differences of a document, judged. */
+export interface Judgement {
+  readonly differences: readonly JudgedDifference[];
+  /** What was done, in one sentence. */
+  readonly rule: string;
+}
+
+const FAMILY_CONFIDENCE = 0.95;
+
+/** Judges every difference of a document. */
+export function judgeDifferences(document: RunDocument | CompareDocument): Judgement {
+  const withInterval = document.differences.filter(({ difference }) => difference.low !== null);
+  const k = Math.max(1, withInterval.length);
+  const confidence = 1 - (1 - FAMILY_CONFIDENCE) / k;
+  return {
+    differences: document.differences.map((one) => {
+      const { low, high } = adjustedBounds(document, one, confidence);
+      return { ...one, shown: low > 0 ? 'higher' : high < 0 ? 'lower' : 'none' };
+    }),
+    rule:
+      `Intervals are 95 % each. A difference counts as shown only if zero lies outside its ` +
+      `interval at ${(confidence * 100).toFixed(2)} % (Bonferroni over ${k}).`,
+  };
+}
+
+/** The difference of one metric between two architectures, whichever way round it is stored. */
+export function differenceBetween(
+  judged: readonly JudgedDifference[],
+  { metric, from, to }: { readonly metric: string; readonly from: string; readonly to: string },
+): JudgedDifference | undefined {
+  const ofMetric = judged.filter((one) => one.metric === metric);
+  const straight = ofMetric.find((one) => one.a === from && one.b === to);
+  const reversed = ofMetric.find((one) => one.a === to && one.b === from);
+  return straight ?? (reversed === undefined ? undefined : turnRound(reversed));
+}
+
+function turnRound(one: JudgedDifference): JudgedDifference {
+  const { value, low, high } = one.difference;
+  const turned = { none: 'none', lower: 'higher', higher: 'lower' } as const;
+  return {
+    ...one,
+    a: one.b,
+    b: one.a,
+    difference: {
+      value: -value,
+      low: high === null ? null : -high,
+      high: low === null ? null : -low,
+    },
+    shown: turned[one.shown],
+  };
+}
+
+/** Bounds at the stricter level: recomputed from the replications where the document has them,
+ * otherwise the 95 % interval widened by the ratio of the t factors. */
+function adjustedBounds(
+  document: RunDocument | CompareDocument,
+  one: PairedDifferenceResult,
+  confidence: number,
+): { readonly low: number; readonly high: number } {
+  const open = { low: -Infinity, high: Infinity };
+  const { value, low, high } = one.difference;
+  if (low === null || high === null) return open;
+  if (document.schema === 'backlot.compare/1') {
+    const a = replicationValues(document, one.a, one.metric);
+    const b = replicationValues(document, one.b, one.metric);
+    if (a !== undefined && b !== undefined && a.length === b.length && a.length >= 2) {
+      const exact = pairedDifference(b, a, confidence);
+      return { low: exact.low ?? -Infinity, high: exact.high ?? Infinity };
+    }
+  }
+  const df = sampleSize(document) - 1;
+  if (df < 1) return open;
+  const factor = intervalFactor(confidence, df) / intervalFactor(0.95, df);
+  return { low: value - (value - low) * factor, high: value + (high - value) * factor };
+}
+
+function replicationValues(
+  document: CompareDocument,
+  architecture: string,
+  metric: string,
+): readonly number[] | undefined {
+  return document.architectures.find(({ name }) => name === architecture)?.metrics[metric]?.values;
+}
+
+function sampleSize(document: RunDocument | CompareDocument): number {
+  return document.schema === 'backlot.run/1' ? SECTION_COUNT : document.replications;
+}

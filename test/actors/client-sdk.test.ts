@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { createSdkMachine, type SdkPolicy } from '../../src/actors/client-sdk.ts';
+import { ms, seconds } from '../../src/kernel/time.ts';
+import { benchOfOne } from './bench-of-one.ts';
+
+const POLICY: SdkPolicy = {
+  maxBatchEvents: 3,
+  maxBatchAgeUs: seconds(10),
+  ackTimeoutUs: seconds(5),
+  maxQueueEvents: 5,
+  retry: { maxAttempts: 3, backoffBaseUs: seconds(1), backoffCapUs: seconds(60) },
+};
+
+function sdkBench(policy: Partial<SdkPolicy> = {}) {
+  return benchOfOne(
+    (simulation) =>
+      createSdkMachine({
+        policy: { ...POLICY, ...policy },
+        deviceTimeUs: () => 1_000_000_000 + simulation.nowUs,
+        backoffUniform: () => 0.5,
+      }),
+    { viewer: 7 },
+  );
+}
+
+const CLICK = { type: 'fact.captured', event: 'ui.click', data: { page: 'home' } };
+
+type Sent = { readonly atUs: number; readonly batch: number; readonly attempt: number; readonly ids: string[] };
+
+function sent(bench: ReturnType<typeof sdkBench>): readonly Sent[] {
+  return bench.emitted
+    .filter(({ message }) => message.type === 'batch.sent')
+    .map(({ atUs, message }) => ({
+      atUs,
+      batch: message['batch'] as number,
+      attempt: message['attempt'] as number,
+      ids: (message['events'] as { id: string }[]).map((event) => event.id),
+    }));
+}
+
+describe('the client SDK', () => {
+  it('A9: sends a batch when it is old enough', () => {
+    const bench = sdkBench();
+    bench.tell(CLICK);
+    bench.simulation.run(seconds(9));
+    expect(sent(bench)).toEqual([]);
+    bench.simulation.run(seconds(10));
+    expect(sent(bench)).toEqual([{ atUs: seconds(10), batch: 1, attempt: 1, ids: ['v7-0'] }]);
+  });
+
+  it('A9: sends a batch at once when it is full, one at a time', () => {
+    const bench = sdkBench();
+    for (let i = 0; i < 5; i += 1) bench.tell(CLICK);
+    expect(sent(bench).map(({ ids }) => ids)).toEqual([['v7-0', 'v7-1', 'v7-2']]);
+    bench.tell({ type: 'batch.acknowledged', batch: 1 });
+    bench.simulation.run(seconds(10));
+    expect(sent(bench).map(({ ids }) => ids).at(-1)).toEqual(['v7-3', 'v7-4']);
+  });
+
+  it('A10: tries again with the same events and ids, at growing distances', () => {
+    const bench = sdkBench({ maxBatchEvents: 1 });
+    bench.tell(CLICK);
+    bench.simulation.run(seconds(30));
+    expect(sent(bench).map(({ atUs, attempt, ids }) => [atUs, attempt, ids])).toEqual([
+      [0, 1, ['v7-0']],
+      [seconds(5) + ms(500), 2, ['v7-0']],
+      [seconds(5) + ms(500) + seconds(5) + seconds(1), 3, ['v7-0']],
+    ]);
+  });
+
+  it('A10: counts what it gives up, and only that', () => {
+    const bench = sdkBench({ maxBatchEvents: 1 });
+    bench.tell(CLICK);
+    bench.simulation.run(seconds(60));
+    const dropped = bench.emitted.filter(({ message }) => message.type === 'events.dropped');
+    expect(dropped.map(({ message }) => [message['reason'], message['count']])).toEqual([
+      ['sdk_retries_exhausted', 1],
+    ]);
+    expect(bench.types().at(-1)).toBe('sdk.drained');
+  });
+
+  it('A10: drops the newest when the queue is full, and says so', () => {
+    const bench = sdkBench();
+    for (let i = 0; i < 7; i += 1) bench.tell(CLICK);
+    const drops = bench.emitted.filter(({ message }) => message['reason'] === 'sdk_queue_full');
+    const recorded = bench.emitted.filter(({ message }) => message.type === 'fact.recorded');
+    expect([drops.length, recorded.length]).toEqual([2, 7]);
+  });
+
+  it('A10: ignores the acknowledgement of another batch', () => {
+    const bench = sdkBench({ maxBatchEvents: 1 });
+    bench.tell(CLICK);
+    bench.tell({ type: 'batch.acknowledged', batch: 9 });
+    expect(bench.value()).toBe('sending');
+    bench.tell({ type: 'batch.acknowledged', batch: 1 });
+    expect(bench.value()).toBe('idle');
+  });
+
+  it('A10: sends at once when the network is back', () => {
+    const bench = sdkBench({ maxBatchEvents: 1 });
+    bench.tell(CLICK);
+    bench.tell({ type: 'network.changed', online: false });
+    bench.simulation.run(seconds(5) + ms(100));
+    bench.tell({ type: 'network.changed', online: true });
+    expect(sent(bench).map(({ atUs }) => atUs)).toEqual([0, seconds(5) + ms(100)]);
+  });
+
+  it('A9: sends what is left when the session closes, then reports that it is drained', () => {
+    const bench = sdkBench();
+    bench.tell(CLICK);
+    bench.tell({ type: 'session.closing' });
+    expect(sent(bench).length).toBe(1);
+    bench.tell({ type: 'batch.acknowledged', batch: 1 });
+    expect(bench.types().at(-1)).toBe('sdk.drained');
+  });
+
+  it('A9: keeps capture time and sequence', () => {
+    const bench = sdkBench();
+    bench.tell(CLICK);
+    bench.simulation.run(seconds(2));
+    bench.tell(CLICK);
+    const events = bench.emitted
+      .filter(({ message }) => message.type === 'fact.recorded')
+      .map(({ message }) => message['event'] as { sequence: number; eventTimeUs: number });
+    expect(events.map(({ sequence, eventTimeUs }) => [sequence, eventTimeUs])).toEqual([
+      [0, 1_000_000_000],
+      [1, 1_000_000_000 + seconds(2)],
+    ]);
+  });
+});

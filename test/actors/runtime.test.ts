@@ -1,0 +1,4 @@
+import { createXStateActorSystem } from '../../src/actors/runtime/xstate-actor-system.ts';
+import { actorSystemContract } from './runtime.contract.ts';
+
+actorSystemContract("XState's interpreter", createXStateActorSystem);

@@ -1,0 +1,162 @@
+/** What a user installs: the packed tarball holds what it needs and nothing else, its manifest is
+ * sound, its entry imports, and its command starts (on an old Node too, where one is at hand). */
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = new URL('..', import.meta.url).pathname;
+const OLD_NODE_PLACES = ['/usr/bin/node', '/usr/local/bin/node'];
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+interface LockEntry {
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
+let workspace = '';
+let packed = '';
+
+/** Builds into a copy, so that the working tree's `dist/` is left alone, and packs that. */
+beforeAll(() => {
+  workspace = mkdtempSync(join(tmpdir(), 'backlot-package-'));
+  const copy = join(workspace, 'copy');
+  const names = ['bin', 'docs', 'scenarios', 'src', 'package.json', 'README.md', 'LICENSE'];
+  for (const name of [...names, 'CHANGELOG.md', 'tsconfig.json', 'tsconfig.build.json']) {
+    cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  const packing = run('npm', ['pack', '--silent', '--offline'], copy);
+  expect(packing.stderr + packing.stdout).toContain(`${manifest.name}-${manifest.version}.tgz`);
+  const modules = join(workspace, 'user', 'node_modules');
+  mkdirSync(modules, { recursive: true });
+  const tarball = join(copy, `${manifest.name}-${manifest.version}.tgz`);
+  expect(run('tar', ['-xzf', tarball, '-C', modules], workspace).status).toBe(0);
+  cpSync(join(modules, 'package'), join(modules, 'backlot'), { recursive: true });
+  rmSync(join(modules, 'package'), { recursive: true });
+  packed = join(modules, 'backlot');
+  for (const name of Object.keys(manifest.dependencies)) linkDependency(name);
+}, 120_000);
+
+afterAll(() => rmSync(workspace, { recursive: true, force: true }));
+
+function linkDependency(name: string): void {
+  const target = join(workspace, 'user', 'node_modules', name);
+  if (existsSync(target)) return;
+  mkdirSync(join(target, '..'), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules', name), target);
+}
+
+function run(command: string, args: readonly string[], cwd: string) {
+  const env = { ...process.env, npm_config_loglevel: 'error' };
+  return spawnSync(command, args, { cwd, encoding: 'utf8', env, input: '' });
+}
+
+describe('the packed tarball', () => {
+  it('holds the command, the build, the scenarios and the papers', () => {
+    const wanted = [
+      'bin/backlot.js',
+      'dist/index.js',
+      'dist/index.d.ts',
+      'dist/cli/main.js',
+      'scenarios/evening-peak.ts',
+      'README.md',
+      'LICENSE',
+      'CHANGELOG.md',
+    ];
+    expect(wanted.filter((path) => !existsSync(join(packed, path)))).toEqual([]);
+  });
+
+  it('holds no sources, tests or tooling', () => {
+    const unwanted = ['src', 'test', 'bench', 'lint', '.ci', 'biome.json', 'tsconfig.json'];
+    expect(unwanted.filter((path) => existsSync(join(packed, path)))).toEqual([]);
+  });
+
+  it('passes publint', async () => {
+    const report = await publint({ pkgDir: packed, level: 'warning', pack: false });
+    expect(report.messages.map((one) => formatMessage(one, report.pkg))).toEqual([]);
+  });
+
+  it('imports by its name', () => {
+    const user = join(workspace, 'user');
+    const text = "import * as b from 'backlot'; console.log(Object.keys(b).sort().join());";
+    writeFileSync(join(user, 'try.mjs'), text);
+    const done = run(process.execPath, ['try.mjs'], user);
+    expect(done.stderr).toBe('');
+    expect(done.stdout).toContain('defineScenario');
+  });
+
+  it('starts its command', () => {
+    const done = run(process.execPath, [join(packed, 'bin/backlot.js'), '--version'], workspace);
+    expect(done.stderr).toBe('');
+    expect(done.stdout.trim()).toBe(manifest.version);
+    expect(done.status).toBe(0);
+  });
+});
+
+describe('the lockfile', () => {
+  it('names every optional platform package, or else `npm ci` refuses it', () => {
+    const text = readFileSync(join(ROOT, 'package-lock.json'), 'utf8');
+    const { packages } = JSON.parse(text) as { readonly packages: Record<string, LockEntry> };
+    const wanted = Object.entries(packages).flatMap(([path, entry]) =>
+      Object.keys(entry.optionalDependencies ?? {}).map((name) => ({ path, name })),
+    );
+    const missing = wanted.filter(({ path, name }) => {
+      return !(`node_modules/${name}` in packages || `${path}/node_modules/${name}` in packages);
+    });
+    expect(missing).toEqual([]);
+    expect(wanted.length).toBeGreaterThan(20);
+  });
+});
+
+describe('the launcher', () => {
+  const oldNode = OLD_NODE_PLACES.find((path) => existsSync(path) && majorOf(path) < 22);
+
+  it.skipIf(oldNode === undefined)('hands over to the newer Node of the package', () => {
+    const there = join(workspace, 'user', 'node_modules', 'node');
+    if (!existsSync(there)) symlinkSync(join(ROOT, 'node_modules', 'node'), there);
+    const done = run(oldNode ?? '', [join(packed, 'bin/backlot.js'), '--version'], workspace);
+    expect(done.stderr).toBe('');
+    expect(done.stdout.trim()).toBe(manifest.version);
+    expect(done.status).toBe(0);
+  });
+
+  it.skipIf(oldNode === undefined)('says in one line that Node is too old', () => {
+    const alone = join(workspace, 'alone', 'bin');
+    cpSync(join(packed, 'bin'), alone, { recursive: true });
+    const done = run(oldNode ?? '', [join(alone, 'backlot.js')], join(workspace, 'alone'));
+    expect(done.stderr).toMatch(/^PLATFORM_UNSUPPORTED: Node 20[^\n]*npm install[^\n]*\n$/);
+    expect(done.status).toBe(2);
+  });
+
+  it('says in one line that nothing is built', () => {
+    const alone = join(workspace, 'unbuilt', 'bin');
+    cpSync(join(packed, 'bin'), alone, { recursive: true });
+    const done = run(process.execPath, [join(alone, 'backlot.js')], workspace);
+    expect(done.stderr).toMatch(
+      /^PLATFORM_UNSUPPORTED: nothing is built[^\n]*npm run build[^\n]*\n$/,
+    );
+    expect(done.status).toBe(2);
+  });
+});
+
+function majorOf(path: string): number {
+  return Number(run(path, ['-p', 'process.versions.node.split(".")[0]'], '/').stdout);
+}

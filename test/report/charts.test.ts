@@ -1,0 +1,166 @@
+/** Charts one by one: marks for every value, looks that differ, tables with every number. */
+import { describe, expect, it } from 'vitest';
+import { dotChart } from '../../src/report/charts/dot-chart.ts';
+import { funnelChart } from '../../src/report/charts/funnel-chart.ts';
+import { faultLetter, lineChart, sharedScale } from '../../src/report/charts/line-chart.ts';
+import { renderPanels } from '../../src/report/charts/panel.ts';
+import { renderLegend, seriesStyle } from '../../src/report/charts/series-style.ts';
+import { renderSvgChart } from '../../src/report/charts/svg-chart.ts';
+import { createTimeAxis } from '../../src/report/charts/time-axis.ts';
+
+const AXIS = createTimeAxis({ startUtc: '2026-11-20T19:00:00Z', virtualHours: 1 });
+const SERIES = [
+  { name: 'p50', values: [100, 110, null, 130], look: 0 },
+  { name: 'p99', values: [400, 500, 600, 700], look: 1 },
+];
+const TABLE = { caption: 'numbers', columns: ['', 'a'], rows: [['row', '1']] };
+
+function count(text: string, part: string): number {
+  return text.split(part).length - 1;
+}
+
+describe('svg chart', () => {
+  it('numbers ids by the chart and drops what only a live chart needs', () => {
+    const spec = {
+      id: 'one',
+      label: 'A "label"',
+      widthPx: 300,
+      heightPx: 200,
+      option: {
+        xAxis: { type: 'value' as const },
+        yAxis: { type: 'value' as const },
+        series: [
+          {
+            type: 'line' as const,
+            data: [
+              [0, 1],
+              [1, 2.123456],
+            ],
+          },
+        ],
+      },
+    };
+    const svg = renderSvgChart(spec);
+    expect(renderSvgChart(spec)).toBe(svg);
+    expect(svg).toContain('<title id="one-title">A &quot;label&quot;</title>');
+    expect(svg).toContain('viewBox="0 0 300 200"');
+    expect(svg).not.toMatch(/zr\d|ecmeta|<style|class="(?!chart)|\d\.\d{3}/);
+  });
+});
+
+describe('line chart', () => {
+  const scale = sharedScale(SERIES, true);
+  const panel = lineChart({
+    id: 'lines',
+    heading: 'Page loads',
+    subheading: 'p50 and p99',
+    unit: 'ms',
+    axis: AXIS,
+    minutes: [7.5, 22.5, 37.5, 52.5],
+    series: SERIES,
+    faults: [{ kind: 'slow', target: 'talent', fromMinute: 10, toMinute: 20 }],
+    scale,
+  });
+
+  it('tells series apart without colour and marks the fault by its letter', () => {
+    expect(panel.svg).toContain('stroke="var(--s0)"');
+    expect(panel.svg).toMatch(/stroke="var\(--s1\)"[^>]*stroke-dasharray="9,4"/);
+    expect(panel.svg).toMatch(/fill="var\(--fault\)"[^>]*>A<\/text>/);
+    expect(panel.svg).toContain('19:30');
+  });
+
+  it('has every number in its table', () => {
+    expect(panel.table.rows).toEqual([
+      ['19:08', '100', '400'],
+      ['19:23', '110', '500'],
+      ['19:38', '–', '600'],
+      ['19:53', '130', '700'],
+    ]);
+  });
+
+  it('shares a scale that holds all values, logarithmic only for wide ranges above zero', () => {
+    expect(scale).toEqual({ kind: 'linear', min: 0, max: 800, interval: 200 });
+    const wide = [{ name: 'a', values: [3, null, 4_000] }];
+    expect(sharedScale(wide, true)).toEqual({ kind: 'log', min: 1, max: 10_000 });
+    expect(sharedScale(wide, false).kind).toBe('linear');
+    expect(sharedScale([{ name: 'a', values: [0, 4_000] }], true).kind).toBe('linear');
+    expect(sharedScale([{ name: 'a', values: [null] }], true).max).toBe(1);
+  });
+
+  it('letters faults beyond the alphabet', () => {
+    expect([0, 25, 26, 53].map(faultLetter)).toEqual(['A', 'Z', 'A2', 'B3']);
+  });
+});
+
+describe('dot chart', () => {
+  it('draws a symbol a value and whiskers where there are bounds', () => {
+    const { svg } = dotChart({
+      id: 'dots',
+      heading: 'Differences',
+      subheading: 'b − a',
+      unit: 'ms',
+      rows: ['b − a', 'a name that is much too long for this', 'none'],
+      series: [
+        {
+          name: 'p95',
+          values: [{ value: 5, low: 3, high: 7 }, { value: -4, low: null, high: null }, null],
+          hollow: [false, true, false],
+        },
+      ],
+      origin: 'marked-zero',
+      table: TABLE,
+    });
+    expect(svg.match(/<path[^>]*fill="var\(--s0\)"/g)?.length).toBe(1);
+    expect(svg.match(/<path[^>]*fill="var\(--card\)"/g)?.length).toBe(1);
+    expect(svg.match(/<path[^>]*fill="none"[^>]*stroke="var\(--s0\)"/g)?.length).toBe(1);
+    expect(svg).toContain('a name that is much too…');
+    expect(svg).toContain('−8');
+  });
+});
+
+describe('funnel chart', () => {
+  it('labels what passed and what was lost', () => {
+    const { svg } = funnelChart({
+      id: 'funnel',
+      heading: 'federated',
+      subheading: 'tracked events',
+      table: TABLE,
+      unit: 'tracked events',
+      color: 'var(--s0)',
+      max: 1_000,
+      stages: [
+        { name: 'validate', passed: 990, lost: 10 },
+        { name: 'enrich', passed: 990, lost: 0 },
+      ],
+    });
+    expect(svg).toContain('990 (−10)');
+    expect(svg).toContain('>990<');
+    expect(count(svg, 'stroke="var(--fault)"')).toBe(1);
+  });
+});
+
+describe('legend and panel', () => {
+  it('gives eight series eight looks', () => {
+    const styles = Array.from({ length: 8 }, (_, n) => seriesStyle(n));
+    expect(new Set(styles.map(({ color }) => color)).size).toBe(8);
+    const looks = styles.map(({ dash, symbol }) => `${dash.join()} ${symbol}`);
+    expect(new Set(looks).size).toBe(8);
+    expect(seriesStyle(8)).toEqual(seriesStyle(0));
+  });
+
+  it('shows the look beside the name', () => {
+    const legend = renderLegend([{ name: '<b>', style: seriesStyle(1) }], true);
+    expect(legend).toContain('stroke-dasharray="9 4"');
+    expect(legend).toContain('&lt;b&gt;');
+    expect(renderLegend([{ name: 'a', style: seriesStyle(1) }], false)).not.toContain(
+      'stroke-dash',
+    );
+  });
+
+  it('puts heading, drawing and folded table together', () => {
+    const panel = { heading: 'A & B', subheading: 'ms', svg: '<svg></svg>', table: TABLE };
+    const html = renderPanels([panel]);
+    expect(html).toContain('<h3>A &amp; B</h3>');
+    expect(html).toMatch(/<svg><\/svg>\s*<details>.*<th scope="row">row<\/th><td>1<\/td>/s);
+  });
+});

@@ -1,0 +1,20 @@
+/** How the tests run: each file in a process of its own, because native add-ons and the run digest
+ * must not share one. `backlot` means the sources, as a user would import them. */
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: {
+    alias: { backlot: fileURLToPath(new URL('./src/index.ts', import.meta.url)) },
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'dist/**', 'backlot-runs/**'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    passWithNoTests: false,
+    restoreMocks: true,
+  },
+});
