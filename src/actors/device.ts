@@ -91,6 +91,8 @@ export type DeviceEmission =
       readonly page: PageName;
       readonly outcome: ApiOutcome;
     }
+  /** The page was not even asked for: the device is offline. */
+  | { readonly type: 'page.unreachable'; readonly pageSequence: number }
   | { readonly type: 'connection.granted'; readonly call: string; readonly grant: ConnectionGrant }
   | { readonly type: 'playback.ended' }
   | { readonly type: 'network.changed'; readonly online: boolean }
@@ -157,6 +159,10 @@ export function createDeviceMachine(world: DeviceWorld) {
             : event.type === 'page.answered'
               ? event.outcome
               : 'failed',
+      })),
+      reportUnreachable: emit(({ event }) => ({
+        type: 'page.unreachable' as const,
+        pageSequence: event.type === 'page.opened' ? event.pageSequence : 0,
       })),
       capturePageView: emit(({ context }) => ({
         type: 'fact.captured' as const,
@@ -271,7 +277,7 @@ export function createDeviceMachine(world: DeviceWorld) {
               'page.opened': [
                 {
                   guard: 'isOffline',
-                  actions: ['remember', { type: 'show', params: { outcome: 'failed' } }],
+                  actions: 'reportUnreachable',
                 },
                 { target: 'loading', actions: ['remember', 'startLoad'] },
               ],

@@ -16,6 +16,27 @@ export interface FetchNode {
   readonly requires?: readonly RequiredSelection[] | null;
 }
 
+/** Ask one service for several batches of entities at once, each under an alias. */
+export interface BatchFetchNode {
+  readonly kind: 'BatchFetch';
+  readonly serviceName: string;
+  /** GraphQL text sent to the service: one aliased `_entities` a batch. */
+  readonly operation: string;
+  readonly operationKind?: string | null;
+  readonly operationName?: string | null;
+  /** Names of the page's variables that the operation uses. */
+  readonly variableUsages?: readonly string[] | null;
+  readonly entityBatch: { readonly aliases: readonly EntityAlias[] };
+}
+
+/** One batch of entities of a {@link BatchFetchNode}: for the objects found at any of the paths. */
+export interface EntityAlias {
+  readonly alias: string;
+  readonly representationsVariableName: string;
+  readonly paths: readonly (readonly FlattenSegment[])[];
+  readonly requires: readonly RequiredSelection[];
+}
+
 /** A selection of an entity's representation. */
 export type RequiredSelection =
   | {
@@ -64,7 +85,13 @@ export interface ConditionNode {
 }
 
 /** Any node. */
-export type PlanNode = FetchNode | SequenceNode | ParallelNode | FlattenNode | ConditionNode;
+export type PlanNode =
+  | FetchNode
+  | BatchFetchNode
+  | SequenceNode
+  | ParallelNode
+  | FlattenNode
+  | ConditionNode;
 
 /** A whole plan: the page's GraphQL document (to shape the answer) and the root node. */
 export interface CallPlan {

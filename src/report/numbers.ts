@@ -52,7 +52,7 @@ export function formatEstimate(estimate: Estimate, isSigned = false): string {
 
 /** A unit as people read it: a pure share has the unit `1` in documents. */
 export function unitName(unit: string): string {
-  return unit === '1' ? 'share 0–1' : unit;
+  return unit === '1' ? '0–1' : unit;
 }
 
 /** A sentence with its first letter large. */
@@ -62,7 +62,7 @@ export function capitalized(text: string): string {
 
 /** `1 page`, `2 pages`. */
 export function plural(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** `a, b and c`. */

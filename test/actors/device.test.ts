@@ -147,7 +147,7 @@ describe("the device's network", () => {
     bench.tell(play('player.play'));
     bench.simulation.run(seconds(30));
     bench.tell(HOME);
-    expect(bench.emitted.at(-1)?.message).toMatchObject({ type: 'page.shown', outcome: 'failed' });
+    expect(bench.emitted.at(-1)?.message).toEqual({ type: 'page.unreachable', pageSequence: 1 });
     bench.simulation.run(seconds(90));
     const changes = bench.emitted
       .filter(({ message }) => message.type === 'network.changed')

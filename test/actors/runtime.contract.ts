@@ -72,7 +72,7 @@ export function actorSystemContract(name: string, create: CreateActorSystem): vo
   describe(`${name} as an actor system`, () => {
     it('A1: steps chained timers one by one on virtual time', () => {
       const { simulation, emitted, actors } = world();
-      actors.spawn(chainMachine, { name: 'chain/0' });
+      actors.start(actors.spawn(chainMachine, { name: 'chain/0' }));
       simulation.run(100_000);
       expect(emitted.map(({ atUs }) => atUs)).toEqual([10_000, 20_000, 30_000]);
       expect(actors.snapshot(0).value).toBe('rest');
@@ -113,6 +113,7 @@ export function actorSystemContract(name: string, create: CreateActorSystem): vo
     it('A4: stops an actor with its timers', () => {
       const { simulation, emitted, actors } = world();
       const actor = actors.spawn(chainMachine, { name: 'chain/0' });
+      actors.start(actor);
       simulation.run(15_000);
       actors.stop(actor);
       actors.stop(actor);
@@ -146,7 +147,9 @@ export function actorSystemContract(name: string, create: CreateActorSystem): vo
     it('E1: the digest depends on what happened, not on which process-wide ids were given', () => {
       const run = () => {
         const { simulation, digest, actors } = world();
-        for (let i = 0; i < 3; i += 1) actors.spawn(chainMachine, { name: `chain/${i}` });
+        for (let i = 0; i < 3; i += 1) {
+          actors.start(actors.spawn(chainMachine, { name: `chain/${i}` }));
+        }
         actors.send(1, { type: 'ping' }, 12_000);
         simulation.run(50_000);
         expect(actors.processedCount).toBe(10);

@@ -1,5 +1,5 @@
 /** The sections say what the document says. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { balance, dropReasons, ledgerSentence } from '../../src/report/ledger-text.ts';
 import { comparisonSection } from '../../src/report/sections/comparison.ts';
 import { differencePanels } from '../../src/report/sections/differences.ts';
@@ -65,11 +65,10 @@ describe('sections of a run', () => {
   });
 
   it('counts plays by UTC, whatever the zone of the machine', () => {
-    const zone = process.env['TZ'];
     const { body } = viewingSection(RUN);
-    process.env['TZ'] = 'Asia/Tokyo';
+    vi.stubEnv('TZ', 'Asia/Tokyo');
     expect(viewingSection(RUN).body).toBe(body);
-    process.env['TZ'] = zone ?? '';
+    vi.unstubAllEnvs();
     expect(body).toContain('<th scope="row">19:01</th><td>7.50</td>');
   });
 

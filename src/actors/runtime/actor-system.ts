@@ -23,12 +23,16 @@ export interface ActorSnapshot {
 
 /** All actors of one simulated world. */
 export interface ActorSystem {
-  /** Creates and starts an actor. @param options - `name` is stable text like `viewer/17`, unique
-   * in the run: it names the actor in the digest. @throws EngineError `ACTOR_FAILED`. */
+  /** Creates an actor; what its initial state does happens at {@link ActorSystem.start}, so that
+   * the number is known to others first. @param options - `name` is stable text like `viewer/17`,
+   * unique in the run: it names the actor in the digest. @throws EngineError `ACTOR_FAILED`. */
   spawn(
     machine: AnyStateMachine,
     options: { readonly name: string; readonly input?: unknown },
   ): ActorId;
+  /** Starts an actor that was spawned. Idempotent. A first message starts it too.
+   * @throws EngineError `ACTOR_FAILED`. */
+  start(actor: ActorId): void;
   /** Delivers a message now and runs the actor to completion. A message to an actor that has ended
    * is a dead letter: counted, not an error. @throws EngineError `ACTOR_NO_RECEIVER` for a number
    * that was never given, `ACTOR_FAILED` when the machine throws. */

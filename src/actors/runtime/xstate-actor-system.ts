@@ -16,6 +16,8 @@ import type {
 interface Entry {
   readonly name: string;
   readonly actor: AnyActor;
+  isStarted: boolean;
+  isStopped: boolean;
   failure: { readonly cause: unknown } | undefined;
 }
 
@@ -65,7 +67,7 @@ class XStateActorSystem implements ActorSystem {
       input: options.input,
       clock: createKernelClock(this.#options.simulation, this.#timerHandler, id),
     });
-    const entry: Entry = { name: options.name, actor, failure: undefined };
+    const entry: Entry = { name: options.name, actor, isStarted: false, isStopped: false, failure: undefined };
     this.#entries.push(entry);
     actor.on('*', (emitted: ActorMessage) => this.#options.onEmit(id, emitted));
     actor.subscribe({
@@ -77,9 +79,15 @@ class XStateActorSystem implements ActorSystem {
       },
     });
     this.#runningCount += 1;
-    actor.start();
-    this.#throwFailure(entry, 'xstate.init');
     return id;
+  }
+
+  start(actor: ActorId): void {
+    const entry = this.#entry(actor, 'xstate.init');
+    if (entry.isStarted) return;
+    entry.isStarted = true;
+    entry.actor.start();
+    this.#throwFailure(entry, 'xstate.init');
   }
 
   deliver(actor: ActorId, message: ActorMessage): void {
@@ -88,6 +96,7 @@ class XStateActorSystem implements ActorSystem {
       this.#deadLetterCount += 1;
       return;
     }
+    this.start(actor);
     this.#processed(entry, message.type);
     entry.actor.send(message);
     this.#throwFailure(entry, message.type);
@@ -99,7 +108,9 @@ class XStateActorSystem implements ActorSystem {
 
   stop(actor: ActorId): void {
     const entry = this.#entry(actor, 'xstate.stop');
-    if (entry.actor.getSnapshot().status !== 'active') return;
+    if (entry.isStopped || entry.actor.getSnapshot().status !== 'active') return;
+    entry.isStopped = true;
+    this.#runningCount -= entry.isStarted ? 0 : 1;
     entry.actor.stop();
   }
 

@@ -47,11 +47,11 @@ export function sumLedgers(lines: readonly LedgerLine[]): LedgerLine {
  * acknowledgement is not back. */
 function eventsInSdks(world: World): number {
   let total = 0;
-  for (const { viewer, actor } of world.openSdks()) {
-    const snapshot = world.actors.snapshot(actor);
+  for (const { profile, sdkActor } of world.neighbourhood.households) {
+    const snapshot = world.actors.snapshot(sdkActor);
     if (snapshot.status !== 'active') continue;
     const { queue, batch, batchSize } = snapshot.context as SdkContext;
-    const isInLog = batchSize > 0 && world.clickstream.wasAccepted(viewer, batch);
+    const isInLog = batchSize > 0 && world.clickstream.wasAccepted(profile.viewer, batch);
     total += queue.length - (isInLog ? batchSize : 0);
   }
   return total;

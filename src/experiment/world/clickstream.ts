@@ -1,8 +1,6 @@
 /** From the SDKs' batches to the warehouse: the collector accepts, the log keeps, the pipeline is
  * polled on the kernel's clock. Beside it, out of the pipeline's sight, the truth is counted, so
  * that every event can be accounted for at the end. */
-import type { CountryLookup } from './reference-data.ts';
-import { createReferenceData } from './reference-data.ts';
 import type { Catalogue } from '../../domain/catalogue.ts';
 import type { ViewerProfile } from '../../domain/audience.ts';
 import type { TrackedEvent } from '../../domain/tracked-event.ts';
@@ -13,6 +11,7 @@ import { createPartitionedLog } from '../../storage/partitioned-log.ts';
 import type { Warehouse } from '../../storage/warehouse.ts';
 import { createPipeline, type Pipeline } from '../../streams/pipeline.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import { type CountryLookup, createReferenceData } from './reference-data.ts';
 
 /** One batch on its way from a device. */
 export interface SentBatch {
@@ -21,6 +20,14 @@ export interface SentBatch {
   readonly attempt: number;
   readonly events: readonly TrackedEvent[];
   readonly sentTimeUs: number;
+}
+
+/** Events that an SDK gave up: of a batch, or one that found no room. */
+export interface GivenUp {
+  readonly viewer: number;
+  readonly batch: number | undefined;
+  readonly reason: string;
+  readonly count: number;
 }
 
 /** What is counted beside the pipeline. */
@@ -38,9 +45,9 @@ export interface EventTruth {
 export interface Clickstream {
   readonly pipeline: Pipeline;
   /** An SDK captured an event. */
-  captured(event: TrackedEvent): void;
+  captured(): void;
   /** An SDK gave events up. */
-  dropped(viewer: number, batch: number | undefined, reason: string, count: number): void;
+  dropped(given: GivenUp): void;
   /** The collector takes a batch in: it is in the log when this returns. */
   accept(batch: SentBatch): void;
   /** Whether a batch is in the log already. */
@@ -92,7 +99,7 @@ export function createClickstream(options: ClickstreamOptions): Clickstream {
   const lossDraws = options.chance.draws('clickstream.batch-loss');
   const ackLossDraws = options.chance.draws('clickstream.acknowledgement-loss');
   const acceptedBatches = new Set<string>();
-  const givenUpBatches = new Map<string, { readonly reason: string; readonly count: number }>();
+  const givenUpBatches = new Map<string, GivenUp>();
   const droppedByReason: Record<string, number> = {};
   const count = { captured: 0, accepted: 0, acceptedTwice: 0 };
   const drop = (reason: string, events: number) => {
@@ -113,11 +120,11 @@ export function createClickstream(options: ClickstreamOptions): Clickstream {
     captured: () => {
       count.captured += 1;
     },
-    dropped(viewer, batch, reason, events) {
-      const key = `${viewer}/${batch}`;
-      if (batch !== undefined && acceptedBatches.has(key)) return;
-      if (batch !== undefined) givenUpBatches.set(key, { reason, count: events });
-      drop(reason, events);
+    dropped(given) {
+      const key = `${given.viewer}/${given.batch}`;
+      if (given.batch !== undefined && acceptedBatches.has(key)) return;
+      if (given.batch !== undefined) givenUpBatches.set(key, given);
+      drop(given.reason, given.count);
     },
     accept(sent) {
       const key = `${sent.viewer.viewer}/${sent.batch}`;

@@ -6,13 +6,17 @@ import { quantileOf } from '../../kernel/distributions/distribution.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
 import type { Scenario } from '../scenario/schema.ts';
 
+/** What a device's world is made of. */
+export interface DeviceWorldOptions {
+  readonly scenario: Scenario;
+  readonly kind: DeviceKind;
+  readonly chance: Chance;
+  readonly simulation: Simulation;
+}
+
 /** Makes the world of one kind of device. */
-export function createDeviceWorld(
-  scenario: Scenario,
-  kind: DeviceKind,
-  chance: Chance,
-  simulation: Simulation,
-): DeviceWorld {
+export function createDeviceWorld(options: DeviceWorldOptions): DeviceWorld {
+  const { scenario, kind, chance, simulation } = options;
   const device = scenario.audience.devices[kind];
   const { absence } = device;
   const startupTime = quantileOf(device.startupTime);

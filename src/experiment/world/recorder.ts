@@ -29,7 +29,7 @@ export interface Recorder {
   readonly offlineCount: number;
   readonly wan: TrafficCount;
   readonly internal: TrafficCount;
-  pageAsked(request: number, viewer: ViewerId, page: PageName, atUs: number): void;
+  pageAsked(request: number, load: AskedLoad): void;
   pageShown(request: number, outcome: ApiOutcome, atUs: number): void;
   /** A page that never left the device because it was offline. */
   pageRefusedOffline(request: number): void;
@@ -42,7 +42,8 @@ export interface Recorder {
   concurrentViewers(): readonly number[];
 }
 
-interface OpenLoad {
+/** A page load when it is asked for. */
+export interface AskedLoad {
   readonly viewer: ViewerId;
   readonly page: PageName;
   readonly askedAtUs: number;
@@ -59,7 +60,7 @@ export interface RecorderOptions {
 export function createRecorder(options: RecorderOptions): Recorder {
   const { bucketUs } = options;
   const bucketCount = Math.max(1, Math.ceil(options.endUs / bucketUs));
-  const open = new Map<number, OpenLoad>();
+  const open = new Map<number, AskedLoad>();
   const loads: PageLoadRecord[] = [];
   const busy = new Map<string, number[]>();
   const present = { now: 0, max: new Array<number>(bucketCount).fill(0), bucket: 0 };
@@ -90,9 +91,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
     get offlineCount() {
       return count.offline;
     },
-    pageAsked(request, viewer, page, atUs) {
+    pageAsked(request, load) {
       count.asked += 1;
-      open.set(request, { viewer, page, askedAtUs: atUs });
+      open.set(request, load);
     },
     pageShown(request, outcome, atUs) {
       const load = open.get(request);

@@ -110,6 +110,7 @@ class Flow implements RequestFlow {
   startPlan(request: number): void {
     const load = this.#load(request);
     load.run = this.#o.spawnPageRun(request);
+    this.#o.actors.start(load.run);
   }
 
   sendCall(request: number, call: number, attempt: number): void {

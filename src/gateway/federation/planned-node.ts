@@ -1,7 +1,14 @@
 /** Reads a planner's output into a call plan: keeps what the executor understands, refuses the rest
  * by name, drops empty properties, shortens operations. */
 import { stripIgnoredCharacters } from 'graphql';
-import type { FlattenSegment, PlanNode, RequiredSelection } from '../call-plan.ts';
+import type {
+  BatchFetchNode,
+  EntityAlias,
+  FetchNode,
+  FlattenSegment,
+  PlanNode,
+  RequiredSelection,
+} from '../call-plan.ts';
 import { badOperation } from './operations.ts';
 
 interface Raw {
@@ -18,6 +25,8 @@ export function plannedNode(found: unknown): PlanNode {
   switch (raw.kind) {
     case 'Fetch':
       return plannedFetch(raw);
+    case 'BatchFetch':
+      return plannedBatch(raw);
     case 'Sequence':
     case 'Parallel':
       return { kind: raw.kind, nodes: listOf(raw.nodes).map(plannedNode) };
@@ -37,18 +46,38 @@ export function plannedNode(found: unknown): PlanNode {
   }
 }
 
-function plannedFetch(raw: Raw): PlanNode {
-  for (const name of REWRITES) if (listOf(raw[name]).length > 0) throw refusal(name);
-  const usages = listOf(raw.variableUsages).map(String);
+function plannedFetch(raw: Raw): FetchNode {
+  refuseRewrites(raw);
   const requires = listOf(raw.requires) as readonly RequiredSelection[];
+  return { kind: 'Fetch', ...callOf(raw), ...(requires.length === 0 ? {} : { requires }) };
+}
+
+function plannedBatch(raw: Raw): BatchFetchNode {
+  const aliases = listOf(rawOf(raw.entityBatch).aliases).map((found): EntityAlias => {
+    const batch = rawOf(found);
+    refuseRewrites(batch);
+    return {
+      alias: String(batch.alias),
+      representationsVariableName: String(batch.representationsVariableName),
+      paths: listOf(batch.paths) as EntityAlias['paths'],
+      requires: listOf(batch.requires) as readonly RequiredSelection[],
+    };
+  });
+  return { kind: 'BatchFetch', ...callOf(raw), entityBatch: { aliases } };
+}
+
+function callOf(raw: Raw) {
+  const usages = listOf(raw.variableUsages).map(String);
   return {
-    kind: 'Fetch',
     serviceName: String(raw.serviceName),
     operationKind: 'query',
     operation: stripIgnoredCharacters(String(raw.operation)),
     ...(usages.length === 0 ? {} : { variableUsages: usages }),
-    ...(requires.length === 0 ? {} : { requires }),
   };
+}
+
+function refuseRewrites(raw: Raw): void {
+  for (const name of REWRITES) if (listOf(raw[name]).length > 0) throw refusal(name);
 }
 
 function rawOf(found: unknown): Raw {

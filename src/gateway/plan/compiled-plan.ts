@@ -7,7 +7,7 @@ import { conditionVariables, holds, type Variables } from './conditions.ts';
 import { deepFreeze } from './freeze.ts';
 import { KnownResults } from './known-results.ts';
 import { type Representations, representationsOf } from './representations.ts';
-import { mergeInto, type ResponseObject, visitObjects } from './response-data.ts';
+import { isResponseObject, mergeInto, type ResponseObject, visitObjects } from './response-data.ts';
 import { compileShaper, type ShapedData, type Shaper } from './shape.ts';
 import { compileSteps, type FetchStep, type PlanStep, type PlanSteps } from './steps.ts';
 
@@ -88,14 +88,14 @@ class SharedPlan implements CompiledPlan {
   readonly root: PlanStep;
   readonly #fetches: readonly FetchStep[];
   readonly #shape: Shaper;
-  readonly #representations: readonly KnownResults<SharedRepresentations>[];
+  readonly #batches: readonly KnownResults<SharedBatches>[];
   readonly #answers = new KnownResults<ShapedData>();
 
   constructor(steps: PlanSteps, shape: Shaper) {
     this.root = steps.root;
     this.#fetches = steps.fetches;
     this.#shape = shape;
-    this.#representations = steps.fetches.map(() => new KnownResults());
+    this.#batches = steps.fetches.map(() => new KnownResults());
   }
 
   initialOutcomes(): FetchOutcome[] {
@@ -111,12 +111,10 @@ class SharedPlan implements CompiledPlan {
     for (const name of step.variableUsages) {
       if (variables[name] !== undefined) used[name] = variables[name];
     }
-    if (step.entities === undefined) return used;
-    const { list, onlyRepresentations } = this.#representationsFor(step, outcomes);
-    if (list.length === 0) return undefined;
-    return step.variableUsages.length === 0
-      ? onlyRepresentations
-      : { ...used, representations: list };
+    if (step.batches === undefined) return used;
+    const { isEmpty, carried } = this.#batchesFor(step, outcomes);
+    if (isEmpty) return undefined;
+    return step.variableUsages.length === 0 ? carried : { ...used, ...carried };
   }
 
   answer(outcomes: readonly FetchOutcome[]) {
@@ -128,18 +126,15 @@ class SharedPlan implements CompiledPlan {
     return { data, errors: errors.length === 0 ? violations : errors };
   }
 
-  #representationsFor(step: FetchStep, outcomes: readonly FetchOutcome[]): SharedRepresentations {
+  #batchesFor(step: FetchStep, outcomes: readonly FetchOutcome[]): SharedBatches {
     const before = step.after.map((index) => identityOf(outcomes[index] ?? NONE));
-    const slot = this.#representations[step.index]?.slot(before) ?? { value: undefined };
-    if (slot.value === undefined) {
-      const fetches = step.after.flatMap((index) => this.#fetches[index] ?? []);
-      const { path, requires } = step.entities ?? { path: [], requires: [] };
-      const objects = objectsAt(this.#merge(fetches, outcomes), path);
-      const representations = representationsOf(objects, requires);
-      const onlyRepresentations = deepFreeze({ representations: representations.list });
-      slot.value = { ...representations, onlyRepresentations };
-    }
+    const slot = this.#batches[step.index]?.slot(before) ?? { value: undefined };
+    slot.value ??= batchesOf(step, this.#merge(this.#fetchesBefore(step), outcomes));
     return slot.value;
+  }
+
+  #fetchesBefore(step: FetchStep): readonly FetchStep[] {
+    return step.after.flatMap((index) => this.#fetches[index] ?? []);
   }
 
   /** The data that some fetches brought, merged in the order of the plan. */
@@ -148,7 +143,7 @@ class SharedPlan implements CompiledPlan {
     for (const step of fetches) {
       const outcome = outcomes[step.index] ?? NONE;
       if (outcome.kind !== 'answered') continue;
-      if (step.entities === undefined) mergeInto(data, outcome.data);
+      if (step.batches === undefined) mergeInto(data, outcome.data);
       else this.#mergeEntities(data, step, outcomes);
     }
     return data;
@@ -156,14 +151,15 @@ class SharedPlan implements CompiledPlan {
 
   #mergeEntities(data: ResponseObject, step: FetchStep, outcomes: readonly FetchOutcome[]): void {
     const outcome = outcomes[step.index] ?? NONE;
-    const entities = outcome.kind === 'answered' ? outcome.data._entities : undefined;
-    if (!Array.isArray(entities) || step.entities === undefined) return;
-    const { indexOfObject } = this.#representationsFor(step, outcomes);
-    objectsAt(data, step.entities.path).forEach((object, i) => {
-      const entity: unknown = entities[indexOfObject[i] ?? -1];
-      if (typeof entity === 'object' && entity !== null) {
-        mergeInto(object, entity as ResponseObject);
-      }
+    if (step.batches === undefined || outcome.kind !== 'answered') return;
+    const { representations } = this.#batchesFor(step, outcomes);
+    step.batches.forEach((batch, n) => {
+      const entities = outcome.data[batch.key];
+      if (!Array.isArray(entities)) return;
+      objectsAt(data, batch.paths).forEach((object, i) => {
+        const entity: unknown = entities[representations[n]?.indexOfObject[i] ?? -1];
+        if (isResponseObject(entity)) mergeInto(object, entity);
+      });
     });
   }
 
@@ -187,42 +183,61 @@ class SharedPlan implements CompiledPlan {
     outcomes: readonly FetchOutcome[],
     errors: readonly AnswerError[],
   ): readonly AnswerError[] {
-    if (step.entities === undefined) return errors;
-    const { indexOfObject } = this.#representationsFor(step, outcomes);
-    const before = step.after.flatMap((index) => this.#fetches[index] ?? []);
-    const places = placesOf(this.#merge(before, outcomes), step.entities.path);
+    if (step.batches === undefined) return errors;
+    const { batches } = step;
+    const { representations } = this.#batchesFor(step, outcomes);
+    const data = this.#merge(this.#fetchesBefore(step), outcomes);
     return errors.flatMap(({ message, path }): AnswerError[] => {
       const [root, index, ...rest] = path ?? [];
-      if (root !== '_entities' || typeof index !== 'number') {
+      const n = batches.findIndex((batch) => batch.key === root);
+      if (n < 0 || typeof index !== 'number') {
         return step.errorPaths.map((place) => ({ message, path: place }));
       }
-      return places.flatMap((place, i) =>
-        indexOfObject[i] === index ? { message, path: [...place, ...rest] } : [],
+      return placesOf(data, batches[n]?.paths ?? []).flatMap((place, i) =>
+        representations[n]?.indexOfObject[i] === index
+          ? { message, path: [...place, ...rest] }
+          : [],
       );
     });
   }
 }
 
-interface SharedRepresentations extends Representations {
-  /** The fetch's variables where it uses no others: one frozen object, known by its identity. */
-  readonly onlyRepresentations: Variables;
+/** What a fetch of entities carries, worked out once. */
+interface SharedBatches {
+  /** One a batch. */
+  readonly representations: readonly Representations[];
+  /** Whether no object needs the fetch. */
+  readonly isEmpty: boolean;
+  /** Representations by variable: one frozen object, which services know by its identity. */
+  readonly carried: Variables;
+}
+
+function batchesOf({ batches = [] }: FetchStep, data: ResponseObject): SharedBatches {
+  const representations = batches.map(({ paths, requires }) =>
+    representationsOf(objectsAt(data, paths), requires),
+  );
+  const lists = batches.map(({ variable }, n) => [variable, representations[n]?.list ?? []]);
+  return {
+    representations,
+    isEmpty: representations.every(({ list }) => list.length === 0),
+    carried: deepFreeze(Object.fromEntries(lists) as Record<string, unknown>),
+  };
 }
 
 function identityOf(outcome: FetchOutcome): object {
   return outcome.kind === 'answered' ? outcome.data : NO_DATA;
 }
 
-function objectsAt(data: ResponseObject, path: readonly FlattenSegment[]): ResponseObject[] {
+type Paths = readonly (readonly FlattenSegment[])[];
+
+function objectsAt(data: ResponseObject, paths: Paths): ResponseObject[] {
   const objects: ResponseObject[] = [];
-  visitObjects(data, path, (object) => objects.push(object));
+  for (const path of paths) visitObjects(data, path, (object) => objects.push(object));
   return objects;
 }
 
-function placesOf(
-  data: ResponseObject,
-  path: readonly FlattenSegment[],
-): (readonly (string | number)[])[] {
+function placesOf(data: ResponseObject, paths: Paths): (readonly (string | number)[])[] {
   const places: (readonly (string | number)[])[] = [];
-  visitObjects(data, path, (_, at) => places.push([...at]));
+  for (const path of paths) visitObjects(data, path, (_, at) => places.push([...at]));
   return places;
 }

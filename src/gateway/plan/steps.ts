@@ -2,6 +2,7 @@
  * and each one knows the fetches that are over before it starts. */
 import { Kind, parse, type SelectionNode } from 'graphql';
 import type {
+  BatchFetchNode,
   CallPlan,
   FetchNode,
   FlattenSegment,
@@ -17,14 +18,23 @@ export interface FetchStep {
   readonly serviceName: string;
   readonly operation: string;
   readonly variableUsages: readonly string[];
-  /** Entity fetch: for which objects, and what represents each. */
-  readonly entities:
-    | { readonly path: readonly FlattenSegment[]; readonly requires: readonly RequiredSelection[] }
-    | undefined;
+  /** Batches of entities that it asks for; undefined for a fetch of root fields. */
+  readonly batches: readonly EntityBatchStep[] | undefined;
   /** Fetches that have completed whenever this one starts, ascending. */
   readonly after: readonly number[];
   /** Where errors of a failed fetch point: up to the first list, or one a root field. */
   readonly errorPaths: readonly (readonly string[])[];
+}
+
+/** Entities asked for in one fetch under one key. */
+export interface EntityBatchStep {
+  /** Key of their list in the service's answer. */
+  readonly key: string;
+  /** Variable that carries their representations. */
+  readonly variable: string;
+  /** Where the objects stand that they tell more of. */
+  readonly paths: readonly (readonly FlattenSegment[])[];
+  readonly requires: readonly RequiredSelection[];
 }
 
 /** A step of a plan. */
@@ -59,7 +69,8 @@ export function compileSteps(plan: CallPlan): PlanSteps {
 
 function compileNode(node: PlanNode, place: Place, fetches: FetchStep[]): PlanStep {
   switch (node.kind) {
-    case 'Fetch': {
+    case 'Fetch':
+    case 'BatchFetch': {
       const step = compileFetch(node, place, fetches.length);
       fetches.push(step);
       return step;
@@ -96,19 +107,36 @@ function range(first: number, fetches: readonly FetchStep[]): readonly number[] 
   return fetches.slice(first).map((fetch) => fetch.index);
 }
 
-function compileFetch(node: FetchNode, place: Place, index: number): FetchStep {
-  const requires = node.requires ?? undefined;
+function compileFetch(node: FetchNode | BatchFetchNode, place: Place, index: number): FetchStep {
+  const batches = batchesOf(node, place);
+  const paths = batches?.flatMap((batch) => batch.paths).map(stem) ?? rootPaths(node.operation);
   return {
     kind: 'fetch',
     index,
     serviceName: node.serviceName,
     operation: node.operation,
     variableUsages: node.variableUsages ?? [],
-    entities: requires === undefined ? undefined : { path: place.path, requires },
+    batches,
     after: place.after,
-    errorPaths:
-      requires === undefined ? rootKeys(node.operation).map((key) => [key]) : [stem(place.path)],
+    errorPaths: paths,
   };
+}
+
+function batchesOf(
+  node: FetchNode | BatchFetchNode,
+  place: Place,
+): readonly EntityBatchStep[] | undefined {
+  if (node.kind === 'BatchFetch') {
+    return node.entityBatch.aliases.map((batch) => ({
+      key: batch.alias,
+      variable: batch.representationsVariableName,
+      paths: batch.paths.map((path) => [...place.path, ...path]),
+      requires: batch.requires,
+    }));
+  }
+  const { requires } = node;
+  if (!requires) return undefined;
+  return [{ key: '_entities', variable: 'representations', paths: [place.path], requires }];
 }
 
 /** The fields of a path up to its first list. */
@@ -119,8 +147,8 @@ function stem(path: readonly FlattenSegment[]): readonly string[] {
     .flatMap((segment) => (typeof segment === 'object' && 'Field' in segment ? segment.Field : []));
 }
 
-/** Response keys at the root of an operation. */
-function rootKeys(operation: string): readonly string[] {
+/** One path a response key at the root of an operation; the root itself where none is plain. */
+function rootPaths(operation: string): readonly (readonly string[])[] {
   const keysOf = (selection: SelectionNode): readonly string[] => {
     if (selection.kind === Kind.FIELD) return [(selection.alias ?? selection.name).value];
     if (selection.kind === Kind.INLINE_FRAGMENT) {
@@ -128,7 +156,8 @@ function rootKeys(operation: string): readonly string[] {
     }
     return [];
   };
-  return parse(operation).definitions.flatMap((node) =>
+  const keys = parse(operation).definitions.flatMap((node) =>
     node.kind === Kind.OPERATION_DEFINITION ? node.selectionSet.selections.flatMap(keysOf) : [],
   );
+  return keys.length === 0 ? [[]] : keys.map((key) => [key]);
 }

@@ -66,7 +66,8 @@ export function comparisonSection(document: RunDocument, judgement: Judgement): 
   const differences =
     judgement.differences.length === 0
       ? ''
-      : `<p class="note">${escapeHtml(capitalized(document.differencesMethod))}. ${escapeHtml(judgement.rule)}
+      : `<p class="note">${escapeHtml(capitalized(document.differencesMethod))}.
+${escapeHtml(judgement.rule)}
 Filled symbols: shown; hollow: may be chance.</p>
 ${renderPanels(differencePanels(judgement, 'run'))}`;
   return {

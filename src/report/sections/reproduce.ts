@@ -3,6 +3,7 @@ import type { CompareDocument, RunDocument } from '../../experiment/result.ts';
 import { escapeHtml } from '../html/escape.ts';
 import type { Section } from '../html/page-shell.ts';
 import { renderTable } from '../html/table.ts';
+import { formatNumber } from '../numbers.ts';
 
 /** The section. */
 export function reproduceSection(document: RunDocument | CompareDocument): Section {
@@ -32,7 +33,7 @@ ${renderTable({
     ['Node', document.node],
     ['Scenario', document.scenario],
     ['Starts at (UTC)', document.startUtc],
-    ['Virtual hours', String(document.virtualHours)],
+    ['Virtual hours', formatNumber(document.virtualHours)],
     ['Catalogue', document.catalogue],
     ['Arrivals', document.arrivals],
     ['Document', document.schema],

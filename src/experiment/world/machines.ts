@@ -1,0 +1,98 @@
+/** The machines of a run: each made once, shared by all actors of its kind, with chance, clock and
+ * policies bound in. */
+import type { AnyStateMachine } from 'xstate';
+import { createSdkMachine } from '../../actors/client-sdk.ts';
+import { createDeviceMachine } from '../../actors/device.ts';
+import { createPageRunMachine, type PlanPort } from '../../actors/page-run.ts';
+import { createViewerMachine } from '../../actors/viewer.ts';
+import { DEVICE_KINDS, type DeviceKind } from '../../domain/audience.ts';
+import type { Catalogue } from '../../domain/catalogue.ts';
+import type { Chance } from '../../kernel/chance.ts';
+import type { Simulation } from '../../kernel/simulation.ts';
+import type { RetryPolicy } from '../../queueing/retry.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { createDeviceWorld } from './device-world.ts';
+import type { PageCalls } from './page-calls.ts';
+import { createViewerDecisions } from './viewer-decisions.ts';
+
+/** The machines of those who live at home, and of page loads. */
+export interface Machines {
+  readonly viewer: AnyStateMachine;
+  readonly sdk: AnyStateMachine;
+  readonly pageRun: AnyStateMachine;
+  readonly devices: Readonly<Record<DeviceKind, AnyStateMachine>>;
+}
+
+/** What machines are made of. */
+export interface MachinesOptions {
+  readonly scenario: Scenario;
+  readonly catalogue: Catalogue;
+  readonly chance: Chance;
+  readonly simulation: Simulation;
+  readonly pages: PageCalls;
+  /** The Unix time at virtual time 0, in µs. */
+  readonly epochUs: number;
+}
+
+/** Tries of one batch or call that draw separately. */
+const ATTEMPTS_PER_BATCH = 64;
+const ATTEMPTS_PER_CALL = 8;
+
+/** Makes the machines. */
+export function createMachines(options: MachinesOptions): Machines {
+  const { scenario, catalogue, chance, simulation, pages } = options;
+  const deviceOf = (kind: DeviceKind) =>
+    createDeviceMachine(createDeviceWorld({ scenario, kind, chance, simulation }));
+  return {
+    viewer: createViewerMachine(createViewerDecisions(scenario, catalogue, chance)),
+    sdk: createSdk(options),
+    pageRun: createPageRun(scenario, chance, pages),
+    devices: Object.fromEntries(DEVICE_KINDS.map((kind) => [kind, deviceOf(kind)])) as Record<
+      DeviceKind,
+      AnyStateMachine
+    >,
+  };
+}
+
+function createSdk({ scenario, chance, simulation, epochUs }: MachinesOptions): AnyStateMachine {
+  const { clickstream } = scenario;
+  const draws = chance.draws('sdk.backoff');
+  return createSdkMachine({
+    deviceTimeUs: () => epochUs + simulation.nowUs,
+    policy: {
+      maxBatchEvents: clickstream.maxBatchEvents,
+      maxBatchAgeUs: clickstream.maxBatchAge,
+      ackTimeoutUs: clickstream.ackTimeout,
+      maxQueueEvents: clickstream.maxQueueEvents,
+      retry: retryPolicy(clickstream.retry),
+    },
+    backoffUniform: (viewer, batch, attempt) =>
+      draws.uniform(viewer, batch * ATTEMPTS_PER_BATCH + (attempt % ATTEMPTS_PER_BATCH)),
+  });
+}
+
+function createPageRun(
+  scenario: Scenario,
+  chance: Chance,
+  pages: PageCalls & { readonly plan: PlanPort },
+): AnyStateMachine {
+  const draws = chance.draws('call.backoff');
+  return createPageRunMachine({
+    plan: pages.plan,
+    callTimeoutUs: scenario.requests.callTimeout,
+    retry: retryPolicy(scenario.requests.retry),
+    backoffUniform: (request, call, attempt) =>
+      draws.uniform(
+        pages.viewerOf(request),
+        pages.drawIndex(request, call) * ATTEMPTS_PER_CALL + (attempt % ATTEMPTS_PER_CALL),
+      ),
+  });
+}
+
+function retryPolicy(retry: Scenario['requests']['retry']): RetryPolicy {
+  return {
+    maxAttempts: retry.maxAttempts,
+    backoffBaseUs: retry.backoffBase,
+    backoffCapUs: retry.backoffCap,
+  };
+}
