@@ -246,7 +246,11 @@ function deviceRoutes(parts: Parts): Routes<DeviceEmission> {
     'page.unreachable': (device, { pageSequence }) => {
       const household = homeOf(device);
       recorder.pageRefusedOffline(requestOf(household, pageSequence));
-      actors.send(household.viewerActor, { type: 'page.shown', outcome: 'failed' } as ActorMessage, 0);
+      actors.send(
+        household.viewerActor,
+        { type: 'page.shown', outcome: 'failed' } as ActorMessage,
+        0,
+      );
     },
     'playback.ended': (device, message) => actors.send(homeOf(device).viewerActor, message, 0),
     'fact.captured': (device, message) => actors.send(homeOf(device).sdkActor, message, 0),
@@ -259,9 +263,7 @@ function deviceRoutes(parts: Parts): Routes<DeviceEmission> {
 }
 
 /** Pages become calls, calls become answers. */
-function requestRoutes(
-  parts: Parts,
-): Routes<ServiceEmission | GatewayEmission | PageRunEmission> {
+function requestRoutes(parts: Parts): Routes<ServiceEmission | GatewayEmission | PageRunEmission> {
   const { recorder, simulation, flow } = parts;
   return {
     'plan.started': (_gateway, { request }) => flow.startPlan(request),
@@ -295,9 +297,7 @@ function sdkRoutes(parts: Parts & { readonly neighbourhood: Neighbourhood }): Ro
 }
 
 function createRouter(routes: Routes<Emission>): (from: ActorId, message: ActorMessage) => void {
-  const handlers = new Map<string, (from: ActorId, message: never) => void>(
-    Object.entries(routes),
-  );
+  const handlers = new Map<string, (from: ActorId, message: never) => void>(Object.entries(routes));
   return (from, message) => {
     const handle = handlers.get(message.type);
     invariant(handle !== undefined, 'MESSAGE_WITHOUT_ROUTE', { type: message.type });

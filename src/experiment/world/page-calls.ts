@@ -6,7 +6,7 @@ import type { ViewerId } from '../../domain/ids.ts';
 import type { ApiOutcome, PageName, PageVariables } from '../../domain/page.ts';
 import type { ApiArchitecture } from '../../gateway/architecture.ts';
 import type { ServiceAnswer, ServiceBackends } from '../../gateway/service-backends.ts';
-import { createPlanRun, type PlanRun, type PlannedFetch } from '../../gateway/plan-run.ts';
+import { createPlanRun, type PlanAnswer, type PlanRun, type PlannedFetch } from '../../gateway/plan-run.ts';
 import type { Chance } from '../../kernel/chance.ts';
 import { quantileOf } from '../../kernel/distributions/distribution.ts';
 import { invariant } from '../../kernel/errors.ts';
@@ -135,14 +135,26 @@ export function createPageCalls(options: PageCallsOptions): PageCalls {
     drawIndex: (request, call) => page(request).pageSequence * CALLS_PER_PAGE + call,
     answerSize(request) {
       const state = page(request);
-      const fetches = [...state.fetches.values()];
-      return {
-        bytes: Math.max(...fetches.map((fetch) => fetch.call.responseBytes), 2),
-        calls: fetches.length,
-      };
+      return { bytes: bytesOf(state.run.answer()), calls: state.fetches.size };
     },
     close: (request) => void pages.delete(request),
   };
+}
+
+/** Answers are remembered as objects, so their sizes can be too. */
+const sizes = new WeakMap<object, number>();
+const encoder = new TextEncoder();
+
+/** Size of an answer as UTF-8 JSON. */
+function bytesOf(answer: PlanAnswer | undefined): number {
+  if (answer === undefined) return 0;
+  const known = sizes.get(answer);
+  if (known !== undefined) return known;
+  const { data, errors } = answer;
+  const body = JSON.stringify(errors.length === 0 ? { data } : { data, errors });
+  const bytes = encoder.encode(body).length;
+  sizes.set(answer, bytes);
+  return bytes;
 }
 
 function resultOf(answer: ServiceAnswer) {

@@ -44,8 +44,9 @@ function planNatively(
 
 /** Loads the add-on at first use, so that whoever does not federate does not need it. */
 function nativeModule(): NativeModule | undefined {
+  const require = createRequire(import.meta.url);
   try {
-    return createRequire(import.meta.url)('@graphql-hive/router-query-planner') as NativeModule;
+    return require('@graphql-hive/router-query-planner') as NativeModule;
   } catch {
     return undefined;
   }

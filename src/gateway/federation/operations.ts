@@ -51,8 +51,13 @@ export function badOperation(
   problems: readonly string[],
   cause?: unknown,
 ): EngineError<'GATEWAY_BAD_OPERATION'> {
-  const message = `the operation does not fit the schema: ${problems.join('; ')}; correct the query`;
+  const message = `the operation does not fit the schema: ${sentence(problems)}; correct the query`;
   return new EngineError('GATEWAY_BAD_OPERATION', message, { problems }, { cause });
+}
+
+/** Problems as one clause: GraphQL's messages end with full stops. */
+function sentence(problems: readonly string[]): string {
+  return problems.map((problem) => problem.replace(/\.$/, '')).join('; ');
 }
 
 function parsed(text: string): DocumentNode {

@@ -1,4 +1,4 @@
-/** Plans of the pages as the native planner writes them, for platforms without it. Written by
+/** Plans of the pages as the native planner writes them, for platforms without it. From
  * `test/gateway/federation/plan-snapshots.test.ts` under BACKLOT_RECORD=1; do not edit. */
 import type { PlanSnapshot } from './snapshot-planner.ts';
 
@@ -13,8 +13,9 @@ export const PLAN_SNAPSHOTS: readonly PlanSnapshot[] = [
           kind: 'Fetch',
           serviceName: 'movie',
           operationKind: 'query',
-          operation: `query($genre:String!){homeRows(genre:$genre){name titles{__typename id
-name kind
+          operation: `query($genre:String!){
+homeRows(genre:$genre){
+name titles{__typename id name kind
 maturityRating}}}`,
           variableUsages: ['genre'],
         },
@@ -28,8 +29,11 @@ maturityRating}}}`,
                 kind: 'Fetch',
                 serviceName: 'talent',
                 operationKind: 'query',
-                operation: `query($representations:[_Any!]!){_entities(representations:$representations){...on
-Title{cast(first:1){person{id
+                operation: `query($representations:[_Any!]!){
+_entities(representations:$representations){
+...on
+Title{cast(first:1){
+person{id
 name}}}}}`,
                 requires: [
                   {
@@ -50,7 +54,9 @@ name}}}}}`,
                 kind: 'Fetch',
                 serviceName: 'production',
                 operationKind: 'query',
-                operation: `query($representations:[_Any!]!){_entities(representations:$representations){...on
+                operation: `query($representations:[_Any!]!){
+_entities(representations:$representations){
+...on
 Title{studio}}}`,
                 requires: [
                   {
@@ -78,8 +84,10 @@ Title{studio}}}`,
           kind: 'Fetch',
           serviceName: 'movie',
           operationKind: 'query',
-          operation: `query($id:ID!){title(id:$id){__typename id name kind releaseYear
-genres durationMinutes
+          operation: `query($id:ID!){
+title(id:$id){
+__typename id name kind releaseYear genres
+durationMinutes
 maturityRating}}`,
           variableUsages: ['id'],
         },
@@ -93,9 +101,13 @@ maturityRating}}`,
                 kind: 'Fetch',
                 serviceName: 'talent',
                 operationKind: 'query',
-                operation: `query($representations:[_Any!]!){_entities(representations:$representations){...on
-Title{cast(first:6){character person{id name
-filmography(first:3){__typename
+                operation: `query($representations:[_Any!]!){
+_entities(representations:$representations){
+...on
+Title{cast(first:6){
+character person{id name
+filmography(first:3){
+__typename
 id}}}}}}`,
                 requires: [
                   {
@@ -116,8 +128,9 @@ id}}}}}}`,
                 kind: 'Fetch',
                 serviceName: 'production',
                 operationKind: 'query',
-                operation: `query($representations:[_Any!]!){_entities(representations:$representations){...on
-Title{studio countries directors{__typename
+                operation: `query($representations:[_Any!]!){
+_entities(representations:$representations){
+...on Title{studio countries directors{__typename
 id}}}}`,
                 requires: [
                   {
@@ -150,8 +163,9 @@ id}}}}`,
                 kind: 'Fetch',
                 serviceName: 'movie',
                 operationKind: 'query',
-                operation: `query($representations:[_Any!]!){_entities(representations:$representations){...on
-Title{name
+                operation: `query($representations:[_Any!]!){
+_entities(representations:$representations){
+...on Title{name
 releaseYear}}}`,
                 requires: [
                   {
@@ -172,7 +186,9 @@ releaseYear}}}`,
                 kind: 'Fetch',
                 serviceName: 'talent',
                 operationKind: 'query',
-                operation: `query($representations:[_Any!]!){_entities(representations:$representations){...on
+                operation: `query($representations:[_Any!]!){
+_entities(representations:$representations){
+...on
 Person{name}}}`,
                 requires: [
                   {
@@ -200,7 +216,9 @@ Person{name}}}`,
           kind: 'Fetch',
           serviceName: 'movie',
           operationKind: 'query',
-          operation: `query($text:String!){search(text:$text){__typename id name kind
+          operation: `query($text:String!){
+search(text:$text){
+__typename id name kind
 releaseYear}}`,
           variableUsages: ['text'],
         },
@@ -214,8 +232,11 @@ releaseYear}}`,
                 kind: 'Fetch',
                 serviceName: 'talent',
                 operationKind: 'query',
-                operation: `query($representations:[_Any!]!){_entities(representations:$representations){...on
-Title{cast(first:2){person{id
+                operation: `query($representations:[_Any!]!){
+_entities(representations:$representations){
+...on
+Title{cast(first:2){
+person{id
 name}}}}}`,
                 requires: [
                   {
@@ -236,7 +257,9 @@ name}}}}}`,
                 kind: 'Fetch',
                 serviceName: 'production',
                 operationKind: 'query',
-                operation: `query($representations:[_Any!]!){_entities(representations:$representations){...on
+                operation: `query($representations:[_Any!]!){
+_entities(representations:$representations){
+...on
 Title{studio}}}`,
                 requires: [
                   {
@@ -264,7 +287,9 @@ Title{studio}}}`,
           kind: 'Fetch',
           serviceName: 'movie',
           operationKind: 'query',
-          operation: `query($id:ID!){title(id:$id){__typename id name durationMinutes
+          operation: `query($id:ID!){
+title(id:$id){
+__typename id name durationMinutes
 maturityRating}}`,
           variableUsages: ['id'],
         },
@@ -275,9 +300,10 @@ maturityRating}}`,
             kind: 'Fetch',
             serviceName: 'production',
             operationKind: 'query',
-            operation: `query($representations:[_Any!]!){_entities(representations:$representations){...on
-Title{playback{manifestUrl segmentCount streams{codec heightPixels
-bitrateKbps
+            operation: `query($representations:[_Any!]!){
+_entities(representations:$representations){
+...on Title{playback{manifestUrl segmentCount
+streams{codec heightPixels bitrateKbps
 sizeMegabytes}}}}}`,
             requires: [
               {

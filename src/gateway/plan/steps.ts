@@ -1,5 +1,5 @@
-/** A call plan made ready to run: fetches are numbered in the order in which they stand in the plan,
- * and each one knows the fetches that are over before it starts. */
+/** A call plan made ready to run: fetches are numbered in the order in which they stand in the
+ * plan, and each one knows the fetches that are over before it starts. */
 import { Kind, parse, type SelectionNode } from 'graphql';
 import type {
   BatchFetchNode,

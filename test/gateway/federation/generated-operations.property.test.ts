@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import {
   executeSync,
+  type GraphQLField,
   type GraphQLObjectType,
   getNamedType,
   isNonNullType,
@@ -29,29 +30,38 @@ const backends = createServiceBackends(catalogue);
 const ROOTS = ['homeRows(genre: $genre)', 'title(id: $id)', 'search(text: $text)'];
 const DEPTH_MAX = 5;
 
+type Draw = (n: number) => number;
+
 /** Turns a stream of numbers into a selection set: aliases, arguments, fragments, conditions. */
-function selections(type: GraphQLObjectType, depth: number, draw: (n: number) => number): string {
+function selections(type: GraphQLObjectType, depth: number, draw: Draw): string {
   const parts: string[] = [];
-  for (const [name, field] of Object.entries(type.getFields())) {
+  for (const field of Object.values(type.getFields())) {
     const inner = getNamedType(field.type);
     const isObject = isObjectType(inner);
     if (draw(2) === 0 || (isObject && depth >= DEPTH_MAX)) continue;
-    // One argument a field name, so that fields merge as GraphQL demands.
-    const first = field.args.some((arg) => arg.name === 'first')
-      ? `(first: ${1 + (depth % 3)})`
-      : '';
-    const alias = first !== '' ? `${name}At${depth}: ` : draw(6) === 0 ? `my_${name}: ` : '';
-    // Required fields stay whatever the condition, so that no object is left empty.
-    const condition = !isNonNullType(field.type) && draw(5) === 0 ? ' @include(if: $yes)' : '';
-    const absent = !isNonNullType(field.type) && draw(9) === 0 ? ' @skip(if: $yes)' : '';
     const set = isObject ? ` ${selections(inner, depth + 1, draw)}` : '';
-    const text = `${alias}${name}${first}${condition}${absent}${set}`;
+    // What is required is never left out, so that no answer hangs on the place of a condition.
+    const condition = isNonNullType(field.type) ? '' : conditionOf(draw);
+    const text = `${fieldCall(field, depth, draw)}${condition}${set}`;
     parts.push(draw(7) === 0 ? `... on ${type.name} { ${text} }` : text);
   }
   return `{ __typename ${parts.join(' ')} }`;
 }
 
-function operationOf(draw: (n: number) => number): string {
+/** Alias, name, arguments. One argument a response key, so that fields merge as GraphQL demands. */
+function fieldCall({ name, args }: GraphQLField, depth: number, draw: Draw): string {
+  if (args.some((arg) => arg.name === 'first')) {
+    return `${name}At${depth}: ${name}(first: ${1 + (depth % 3)})`;
+  }
+  return draw(6) === 0 ? `my_${name}: ${name}` : name;
+}
+
+function conditionOf(draw: Draw): string {
+  const include = draw(5) === 0 ? ' @include(if: $yes)' : '';
+  return draw(9) === 0 ? `${include} @skip(if: $yes)` : include;
+}
+
+function operationOf(draw: Draw): string {
   const fields = ROOTS.filter(() => draw(3) > 0);
   const chosen = fields.length === 0 ? ROOTS.slice(1, 2) : fields;
   const types = { homeRows: 'HomeRow', title: 'Title', search: 'Title' };

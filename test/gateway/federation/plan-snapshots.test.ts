@@ -31,13 +31,13 @@ function record(): readonly PlanSnapshot[] {
   }));
 }
 
-/** The data file: plans as literals, long operations broken where a blank is. */
+/** The data file: plans as literals, long operations broken over lines. */
 function fileOf(snapshots: readonly PlanSnapshot[]): string {
   const operationLine = /"operation":("(?:[^"\\]|\\.)*")/g;
   const literal = JSON.stringify(snapshots).replace(operationLine, (_, quoted: string) => {
     return `"operation":\`${wrapped(JSON.parse(quoted) as string)}\``;
   });
-  return `/** Plans of the pages as the native planner writes them, for platforms without it. Written by
+  return `/** Plans of the pages as the native planner writes them, for platforms without it. From
  * \`test/gateway/federation/plan-snapshots.test.ts\` under BACKLOT_RECORD=1; do not edit. */
 import type { PlanSnapshot } from './snapshot-planner.ts';
 
@@ -47,7 +47,7 @@ export const PLAN_SNAPSHOTS: readonly PlanSnapshot[] = ${literal};
 }
 
 function wrapped(operation: string): string {
-  return operation.replaceAll(/(.{1,70}) /g, '$1\n');
+  return operation.replaceAll('){', '){\n').replaceAll(/(.{1,50}) /g, '$1\n');
 }
 
 describe.skipIf(native === undefined)('plan snapshots (skipped: no native planner here)', () => {
