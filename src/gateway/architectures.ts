@@ -13,7 +13,7 @@ const FACTORIES: Readonly<Record<ArchitectureName, () => ApiArchitecture>> = {
 };
 
 /** Makes an architecture. Its plans are made at once; cost up to 0.3 s the first time in a process
- * (composition and planning), then about 1 ms. */
+ * (composition and planning), then about 2 ms. */
 export function createArchitecture(name: ArchitectureName): ApiArchitecture {
   return FACTORIES[name]();
 }

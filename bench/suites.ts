@@ -1,0 +1,13 @@
+/** The suites by name: add one line for a new suite. */
+
+import { actorsSuite } from './actors.bench.ts';
+import type { BenchSuite } from './bench-suite.ts';
+import { kernelSuite } from './kernel.bench.ts';
+import { pipelineSuite } from './pipeline.bench.ts';
+
+/** All suites. */
+export const SUITES: Readonly<Record<string, BenchSuite>> = {
+  kernel: kernelSuite,
+  actors: actorsSuite,
+  pipeline: pipelineSuite,
+};

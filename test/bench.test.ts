@@ -1,0 +1,25 @@
+/** Every bench suite, at a tiny scale: the code stays alive, does the work it states, and answers
+ * in the agreed form. Rates mean nothing here. */
+import { describe, expect, it } from 'vitest';
+import { SUITES } from '../bench/suites.ts';
+
+describe('bench suites', () => {
+  for (const [name, suite] of Object.entries(SUITES)) {
+    it(`${name} does its work and gives finite figures`, async () => {
+      const results = await suite({ scale: 0.005 });
+      expect(results.length).toBeGreaterThan(0);
+      for (const result of results) {
+        expect(result.value).toBeGreaterThan(0);
+        expect(Number.isFinite(result.value)).toBe(true);
+        expect(result.unit.length).toBeGreaterThan(0);
+      }
+    });
+  }
+
+  it('names the figures that the goals are stated in', async () => {
+    const names = async (name: string) =>
+      ((await SUITES[name]?.({ scale: 0.005 })) ?? []).map((result) => result.name);
+    expect(await names('kernel')).toContain('hold_1k_events_per_s');
+    expect(await names('pipeline')).toContain('sdk_to_warehouse_events_per_s');
+  });
+});
