@@ -121,10 +121,13 @@ export function createSdkMachine(world: SdkWorld) {
           count: 1,
         });
       }),
-      startClock: raise({ type: 'batch.overdue' as const }, {
-        id: OVERDUE,
-        delay: policy.maxBatchAgeUs / US_PER_MS,
-      }),
+      startClock: raise(
+        { type: 'batch.overdue' as const },
+        {
+          id: OVERDUE,
+          delay: policy.maxBatchAgeUs / US_PER_MS,
+        },
+      ),
       stopClock: cancel(OVERDUE),
       formBatch: assign(({ context }) => ({
         batch: context.batch + 1,

@@ -6,8 +6,8 @@ import type { TitleId, ViewerId } from '../domain/ids.ts';
 import type { ApiOutcome, PageName, PageVariables } from '../domain/page.ts';
 import type { TrackedEventData, TrackedEventType } from '../domain/tracked-event.ts';
 import {
-  acquireConnection,
   abandonCalls,
+  acquireConnection,
   type ConnectionGrant,
   type ConnectionPoolState,
   createConnectionPool,
@@ -131,7 +131,8 @@ export function createDeviceMachine(world: DeviceWorld) {
       atTheEnd: ({ context }) => remainingUs(context) - elapsedUs(context, world) <= 0,
       stalls: ({ context }) => world.stalls(context.viewer, context.heartbeat),
       losesNetwork: ({ context, event }) =>
-        event.type === 'player.play' && world.absence(context.viewer, event.playCount) !== undefined,
+        event.type === 'player.play' &&
+        world.absence(context.viewer, event.playCount) !== undefined,
     },
     actions: {
       remember: assign(({ event }) => (event.type === 'page.opened' ? { load: event } : {})),
@@ -259,7 +260,9 @@ export function createDeviceMachine(world: DeviceWorld) {
         initial: 'online',
         states: {
           online: {
-            on: { 'player.play': { guard: 'losesNetwork', target: 'fading', actions: 'planAbsence' } },
+            on: {
+              'player.play': { guard: 'losesNetwork', target: 'fading', actions: 'planAbsence' },
+            },
           },
           fading: {
             after: { untilAbsence: { target: 'offline', actions: ['goOffline', 'tellNetwork'] } },
@@ -358,7 +361,10 @@ export function createDeviceMachine(world: DeviceWorld) {
                 {
                   guard: 'stalls',
                   target: 'buffering',
-                  actions: ['advance', { type: 'capture', params: { event: 'media.buffer_start' } }],
+                  actions: [
+                    'advance',
+                    { type: 'capture', params: { event: 'media.buffer_start' } },
+                  ],
                 },
                 {
                   target: 'playing',

@@ -97,11 +97,9 @@ export function createViewerMachine(decisions: ViewerDecisions) {
       input: {} as ViewerInput,
     },
     delays: {
-      thinkTime: ({ context }) =>
-        decisions.thinkTimeUs(context.viewer, context.step) / US_PER_MS,
+      thinkTime: ({ context }) => decisions.thinkTimeUs(context.viewer, context.step) / US_PER_MS,
       stretch: ({ context }) => context.stretchUs / US_PER_MS,
-      pauseTime: ({ context }) =>
-        decisions.pauseTimeUs(context.viewer, context.step) / US_PER_MS,
+      pauseTime: ({ context }) => decisions.pauseTimeUs(context.viewer, context.step) / US_PER_MS,
     },
     guards: {
       browses: ({ context }, params: { action: BrowseAction }) =>

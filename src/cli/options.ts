@@ -1,5 +1,5 @@
 /** Options that commands share, and how their texts become values. */
-import { InvalidArgumentError, type Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { ARCHITECTURE_NAMES, type ArchitectureName } from '../gateway/architecture.ts';
 import { nearestName } from '../kernel/errors.ts';
 
@@ -19,7 +19,11 @@ export interface ScenarioOptions {
 export function addScenarioOptions(command: Command): Command {
   return command
     .argument('<scenario>', 'a scenario file (.ts, .js or .json)')
-    .option('--arch <names>', `all, or names of ${ARCHITECTURE_NAMES.join(', ')}`, parseArchitectures)
+    .option(
+      '--arch <names>',
+      `all, or names of ${ARCHITECTURE_NAMES.join(', ')}`,
+      parseArchitectures,
+    )
     .option('--seed <number>', "instead of the scenario's seed", parseSeed)
     .option('--catalogue <file>', 'titles: Netflix CSV or Wikipedia JSON')
     .option('--arrivals <file>', 'shape of arrivals: CSV of counts per period')

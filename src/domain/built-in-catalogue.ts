@@ -68,10 +68,13 @@ export function createBuiltInCatalogue(options: {
   };
   const peopleCount = Math.max(MIN_PEOPLE, Math.round(count * PEOPLE_PER_TITLE));
   const nameOf = createNamer(seed);
-  const people = Array.from({ length: peopleCount }, (_, i): Person => ({
-    id: numbered('pp', i),
-    name: nameOf('person', i),
-  }));
+  const people = Array.from(
+    { length: peopleCount },
+    (_, i): Person => ({
+      id: numbered('pp', i),
+      name: nameOf('person', i),
+    }),
+  );
   const studios = Array.from({ length: STUDIO_COUNT }, (_, i) => nameOf('studio', i));
   const person = (u: number) => people[Math.floor(u * u * peopleCount)]?.id ?? 'pp00001';
   const titles = Array.from({ length: count }, (_, i): Title => {
@@ -138,7 +141,8 @@ function createNamer(seed: number): (what: 'person' | 'studio' | 'title', i: num
   const faker = new Faker({ locale: en, randomizer });
   const names = {
     person: () => faker.person.fullName(),
-    studio: () => `${faker.person.lastName()} ${faker.helpers.arrayElement(['Pictures', 'Studios', 'Films'])}`,
+    studio: () =>
+      `${faker.person.lastName()} ${faker.helpers.arrayElement(['Pictures', 'Studios', 'Films'])}`,
     title: () => capitalised(`${faker.word.adjective()} ${faker.word.noun()}`),
   };
   const purposes = {

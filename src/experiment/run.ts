@@ -28,7 +28,10 @@ export interface RunOptions extends PoolOptions {
 /** Runs a scenario.
  * @returns the document; the same scenario, seed and version give the same one but for `node`.
  * @throws EngineError as inputs, kernel and actors do. Cost: about 15 µs a statechart transition. */
-export async function runScenario(scenario: Scenario, options: RunOptions = {}): Promise<RunDocument> {
+export async function runScenario(
+  scenario: Scenario,
+  options: RunOptions = {},
+): Promise<RunDocument> {
   const seeded = { ...scenario, seed: options.seed ?? scenario.seed };
   const inputs = await readRunInputs(seeded, options.files ?? {});
   const architectures = options.architectures ?? ARCHITECTURE_NAMES;

@@ -124,7 +124,8 @@ export class EventQueue {
       const other = heap[parent] as number;
       const otherUs = time[other] as number;
       if (otherUs < timeUs) break;
-      if (otherUs === timeUs && (this.#order[other] as number) < (this.#order[slot] as number)) break;
+      if (otherUs === timeUs && (this.#order[other] as number) < (this.#order[slot] as number))
+        break;
       heap[position] = other;
       this.#position[other] = position;
       position = parent;

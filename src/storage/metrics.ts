@@ -42,7 +42,8 @@ export const METRICS = {
       WHERE ${OF_TYPE('media.end')}`,
   },
   concurrent_viewers: {
-    words: 'Per minute, the most plays open at once: a play is open from its first event to its last.',
+    words:
+      'Per minute, the most plays open at once: a play is open from its first event to its last.',
     unit: 'plays',
     sql: `WITH open AS (SELECT min(event_time_us) AS from_us, max(event_time_us) AS to_us
         FROM fact_event WHERE playback_id IS NOT NULL GROUP BY playback_id),

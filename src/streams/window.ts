@@ -32,7 +32,9 @@ export interface WindowOptions {
 }
 
 /** The operator: counts events by key and tumbling window. */
-export function countInWindows(options: WindowOptions): OperatorFunction<StreamElement, WindowPane> {
+export function countInWindows(
+  options: WindowOptions,
+): OperatorFunction<StreamElement, WindowPane> {
   const { spec, onLate, processTimeUs } = options;
   const isCounted = spec.types === null ? null : new Set<string>(spec.types);
   return (source) =>

@@ -25,7 +25,12 @@ function sdkBench(policy: Partial<SdkPolicy> = {}) {
 
 const CLICK = { type: 'fact.captured', event: 'ui.click', data: { page: 'home' } };
 
-type Sent = { readonly atUs: number; readonly batch: number; readonly attempt: number; readonly ids: string[] };
+type Sent = {
+  readonly atUs: number;
+  readonly batch: number;
+  readonly attempt: number;
+  readonly ids: string[];
+};
 
 function sent(bench: ReturnType<typeof sdkBench>): readonly Sent[] {
   return bench.emitted
@@ -54,7 +59,11 @@ describe('the client SDK', () => {
     expect(sent(bench).map(({ ids }) => ids)).toEqual([['v7-0', 'v7-1', 'v7-2']]);
     bench.tell({ type: 'batch.acknowledged', batch: 1 });
     bench.simulation.run(seconds(10));
-    expect(sent(bench).map(({ ids }) => ids).at(-1)).toEqual(['v7-3', 'v7-4']);
+    expect(
+      sent(bench)
+        .map(({ ids }) => ids)
+        .at(-1),
+    ).toEqual(['v7-3', 'v7-4']);
   });
 
   it('A10: tries again with the same events and ids, at growing distances', () => {

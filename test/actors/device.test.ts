@@ -143,7 +143,9 @@ describe("the device's player", () => {
 
 describe("the device's network", () => {
   it('A8: goes away during a play and comes back; pages fail meanwhile', () => {
-    const bench = deviceBench({ absence: () => ({ afterUs: seconds(20), durationUs: seconds(60) }) });
+    const bench = deviceBench({
+      absence: () => ({ afterUs: seconds(20), durationUs: seconds(60) }),
+    });
     bench.tell(play('player.play'));
     bench.simulation.run(seconds(30));
     bench.tell(HOME);

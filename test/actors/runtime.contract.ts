@@ -59,7 +59,11 @@ export function actorSystemContract(name: string, create: CreateActorSystem): vo
   const world = () => {
     const simulation = createSimulation();
     const digest = createRunDigest({ sliceUs: 1_000 });
-    const emitted: { readonly atUs: number; readonly actor: number; readonly message: ActorMessage }[] = [];
+    const emitted: {
+      readonly atUs: number;
+      readonly actor: number;
+      readonly message: ActorMessage;
+    }[] = [];
     const actors = create({
       simulation,
       digest,

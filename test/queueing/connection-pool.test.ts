@@ -31,19 +31,22 @@ describe('a connection pool', () => {
   test.prop([fc.integer({ min: 1, max: 6 }), fc.array(fc.boolean(), { maxLength: 100 })], {
     numRuns: 200,
     seed: 20261120,
-  })('Q8: never has more connections than allowed, nor idle ones while calls wait', (max, steps) => {
-    let pool = createConnectionPool<number>(max);
-    let acquired = 0;
-    for (const isAcquire of steps) {
-      if (isAcquire) {
-        pool = acquireConnection(pool, acquired).pool;
-        acquired += 1;
-      } else if (pool.busy > 0) {
-        pool = releaseConnection(pool).pool;
+  })(
+    'Q8: never has more connections than allowed, nor idle ones while calls wait',
+    (max, steps) => {
+      let pool = createConnectionPool<number>(max);
+      let acquired = 0;
+      for (const isAcquire of steps) {
+        if (isAcquire) {
+          pool = acquireConnection(pool, acquired).pool;
+          acquired += 1;
+        } else if (pool.busy > 0) {
+          pool = releaseConnection(pool).pool;
+        }
+        expect(pool.busy).toBeLessThanOrEqual(pool.open);
+        expect(pool.open).toBeLessThanOrEqual(max);
+        if (pool.waiting.length > 0) expect(pool.busy).toBe(max);
       }
-      expect(pool.busy).toBeLessThanOrEqual(pool.open);
-      expect(pool.open).toBeLessThanOrEqual(max);
-      if (pool.waiting.length > 0) expect(pool.busy).toBe(max);
-    }
-  });
+    },
+  );
 });

@@ -39,15 +39,18 @@ describe('a station', () => {
     expect(finishJob(second.state, 0).next).toBeUndefined();
   });
 
-  test.prop([
-    fc.record({
-      replicas: fc.integer({ min: 1, max: 4 }),
-      workersPerReplica: fc.integer({ min: 1, max: 3 }),
-      maxWaiting: fc.integer({ min: 0, max: 5 }),
-      balancing: fc.constantFrom('round-robin' as const, 'least-outstanding' as const),
-    }),
-    fc.array(fc.oneof(fc.constant('offer'), fc.nat({ max: 3 })), { maxLength: 200 }),
-  ], { numRuns: 300, seed: 20261120 })('Q3: offered = finished + in service + waiting + rejected', (config, steps) => {
+  test.prop(
+    [
+      fc.record({
+        replicas: fc.integer({ min: 1, max: 4 }),
+        workersPerReplica: fc.integer({ min: 1, max: 3 }),
+        maxWaiting: fc.integer({ min: 0, max: 5 }),
+        balancing: fc.constantFrom('round-robin' as const, 'least-outstanding' as const),
+      }),
+      fc.array(fc.oneof(fc.constant('offer'), fc.nat({ max: 3 })), { maxLength: 200 }),
+    ],
+    { numRuns: 300, seed: 20261120 },
+  )('Q3: offered = finished + in service + waiting + rejected', (config, steps) => {
     let state: StationState<number> = createStation<number>(config);
     const count = { offered: 0, finished: 0, rejected: 0 };
     for (const step of steps) {
@@ -87,7 +90,9 @@ describe('a load balancer', () => {
   });
 
   it('Q4: goes round in turn', () => {
-    const turns = [0, 1, 2, 3].map((offered) => chooseReplica('round-robin', { replicas, offered }));
+    const turns = [0, 1, 2, 3].map((offered) =>
+      chooseReplica('round-robin', { replicas, offered }),
+    );
     expect(turns).toEqual([0, 1, 2, 0]);
   });
 });

@@ -67,7 +67,13 @@ class XStateActorSystem implements ActorSystem {
       input: options.input,
       clock: createKernelClock(this.#options.simulation, this.#timerHandler, id),
     });
-    const entry: Entry = { name: options.name, actor, isStarted: false, isStopped: false, failure: undefined };
+    const entry: Entry = {
+      name: options.name,
+      actor,
+      isStarted: false,
+      isStopped: false,
+      failure: undefined,
+    };
     this.#entries.push(entry);
     actor.on('*', (emitted: ActorMessage) => this.#options.onEmit(id, emitted));
     actor.subscribe({

@@ -7,12 +7,7 @@ import { loadScenario } from '../../experiment/io/load-scenario.ts';
 import { prepareDirectory } from '../../experiment/io/output-directory.ts';
 import { renderReport } from '../../report/render-report.ts';
 import { renderSummary } from '../../report/summary.ts';
-import {
-  addScenarioOptions,
-  parseCount,
-  replayCommand,
-  type ScenarioOptions,
-} from '../options.ts';
+import { addScenarioOptions, parseCount, replayCommand, type ScenarioOptions } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface CompareCommandOptions extends ScenarioOptions {

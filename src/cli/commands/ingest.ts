@@ -1,7 +1,7 @@
 /** `backlot ingest`: a historical file into a warehouse, with a progress bar on a terminal. */
 import { basename, join } from 'node:path';
-import { type Command, Option } from 'commander';
 import { SingleBar } from 'cli-progress';
+import { type Command, Option } from 'commander';
 import { ingestFile } from '../../experiment/ingest/ingest-file.ts';
 import { INGEST_FORMATS, type IngestFormat } from '../../experiment/ingest/raw-records.ts';
 import { renderIngestSummary } from '../ingest-summary.ts';
@@ -19,7 +19,9 @@ export function addIngestCommand(program: Command, terminal: Terminal): void {
     .command('ingest')
     .argument('<file>', 'an access log, NDJSON or CSV; .gz is unzipped')
     .description('send a historical file through the pipeline into a warehouse')
-    .addOption(new Option('--format <format>', 'instead of telling it by name').choices(INGEST_FORMATS))
+    .addOption(
+      new Option('--format <format>', 'instead of telling it by name').choices(INGEST_FORMATS),
+    )
     .option('--warehouse <file>', 'SQLite file, made if missing')
     .option('--json', 'print the result document on standard output')
     .action((path: string, options: IngestCommandOptions) => ingest(path, options, terminal));

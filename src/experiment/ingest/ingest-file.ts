@@ -23,7 +23,9 @@ export interface IngestOptions {
   /** Made if missing. */
   readonly warehousePath: string;
   /** Bytes of the file read so far, of how many, and records so far. */
-  readonly onProgress?: ((readBytes: number, totalBytes: number, records: number) => void) | undefined;
+  readonly onProgress?:
+    | ((readBytes: number, totalBytes: number, records: number) => void)
+    | undefined;
 }
 
 /** Records between two commits: the most that is in memory. */
@@ -45,7 +47,10 @@ export async function ingestFile(options: IngestOptions): Promise<IngestDocument
       const read = await pump(warehouse, { ...options, format, totalBytes });
       const document = ingestDocument({ path, format, read, warehouse });
       if (document.stored === 0) {
-        throw unreadable(path, `none of its ${read} records is readable as ${format}; say --format`);
+        throw unreadable(
+          path,
+          `none of its ${read} records is readable as ${format}; say --format`,
+        );
       }
       warehouse.close();
       renameSync(partial, warehousePath);

@@ -35,7 +35,15 @@ export interface RecordReaderOptions {
 
 const MAX_TEXT = 2_048;
 const TIME_COLUMNS = ['timestamp', 'time', 'ts', 'event_time', 'eventtime', 'date', 'datetime'];
-const SUBJECT_COLUMNS = ['user_id', 'userid', 'driver_id', 'visitor_id', 'session_id', 'user', 'id'];
+const SUBJECT_COLUMNS = [
+  'user_id',
+  'userid',
+  'driver_id',
+  'visitor_id',
+  'session_id',
+  'user',
+  'id',
+];
 const TARGET_COLUMNS = ['event_type', 'eventtype', 'event', 'type', 'name'];
 
 /** Names the file in event ids, so that files share a warehouse. */
@@ -81,7 +89,10 @@ interface ReadRow {
 }
 
 type Row =
-  | { readonly kind: 'request'; readonly entry: Exclude<ReturnType<typeof parseAccessLogLine>, string> }
+  | {
+      readonly kind: 'request';
+      readonly entry: Exclude<ReturnType<typeof parseAccessLogLine>, string>;
+    }
   | { readonly kind: 'fields'; readonly fields: Readonly<Record<string, unknown>> };
 
 async function* lineRows(options: RecordReaderOptions): AsyncGenerator<ReadRow> {

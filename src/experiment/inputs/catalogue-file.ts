@@ -31,7 +31,8 @@ function parseJson(path: string, text: string): readonly Row[] {
   try {
     const rows: unknown = JSON.parse(text);
     const isValid =
-      Array.isArray(rows) && rows.every((row) => typeof (row as Row | null)?.['title'] === 'string');
+      Array.isArray(rows) &&
+      rows.every((row) => typeof (row as Row | null)?.['title'] === 'string');
     if (isValid) return rows as readonly Row[];
   } catch (cause) {
     throw unreadable(path, 'it is not valid JSON; get it again', cause);

@@ -1,7 +1,7 @@
 /** Input files: opened, unzipped by extension, read as text in pieces. Whatever is wrong with one
  * becomes one typed error with the remedy. */
 import { createReadStream, statSync } from 'node:fs';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { EngineError } from '../../kernel/errors.ts';
 

@@ -12,7 +12,10 @@ import type { Scenario, ScenarioInput } from '../scenario/schema.ts';
  * @throws EngineError `SCENARIO_UNREADABLE`, `SCENARIO_INVALID`. */
 export async function loadScenario(path: string): Promise<Scenario> {
   if (!existsSync(path)) {
-    throw unreadable(path, 'no such file; name an existing scenario like scenarios/evening-peak.ts');
+    throw unreadable(
+      path,
+      'no such file; name an existing scenario like scenarios/evening-peak.ts',
+    );
   }
   const exported = path.endsWith('.json') ? readJson(path) : await importScenario(path);
   return defineScenario(exported as ScenarioInput);

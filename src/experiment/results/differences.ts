@@ -14,15 +14,11 @@ export interface PairedValues {
 }
 
 /** Differences of every later architecture against every earlier one, metric by metric. */
-export function pairedDifferences(
-  all: readonly PairedValues[],
-): readonly PairedDifferenceResult[] {
+export function pairedDifferences(all: readonly PairedValues[]): readonly PairedDifferenceResult[] {
   const metrics = [...new Set(all.map((values) => values.metric))];
   return metrics.flatMap((metric) => {
     const ofMetric = all.filter((values) => values.metric === metric);
-    return ofMetric.flatMap((b, j) =>
-      ofMetric.slice(0, j).map((a) => difference(a, b)),
-    );
+    return ofMetric.flatMap((b, j) => ofMetric.slice(0, j).map((a) => difference(a, b)));
   });
 }
 

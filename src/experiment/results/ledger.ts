@@ -38,7 +38,10 @@ export function sumLedgers(lines: readonly LedgerLine[]): LedgerLine {
     out: sum(lines.map((line) => line.out)),
     inFlight: sum(lines.map((line) => line.inFlight)),
     droppedByReason: Object.fromEntries(
-      reasons.map((reason) => [reason, sum(lines.map((line) => line.droppedByReason[reason] ?? 0))]),
+      reasons.map((reason) => [
+        reason,
+        sum(lines.map((line) => line.droppedByReason[reason] ?? 0)),
+      ]),
     ),
   });
 }

@@ -27,9 +27,7 @@ export function seriesOf(world: World): ArchitectureResult['series'] {
       values: percentiles.map((p) => (p === undefined ? null : rounded(p[name]))),
     })),
     requestsPerMinute: loads.map((bucket) => rounded(bucket.length / bucketMinutes)),
-    errorsPerMinute: loads.map((bucket) =>
-      rounded(bucket.filter(isError).length / bucketMinutes),
-    ),
+    errorsPerMinute: loads.map((bucket) => rounded(bucket.filter(isError).length / bucketMinutes)),
     utilization: utilizationSeries(world, bucketMinutes, bucketCount),
     concurrentViewers: buckets.map((i) =>
       Math.max(0, ...present.slice(i * bucketMinutes, (i + 1) * bucketMinutes)),

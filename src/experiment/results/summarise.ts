@@ -22,11 +22,7 @@ export interface RunFigures {
 }
 
 /** Sums a run up. */
-export function summarise(
-  name: ArchitectureName,
-  world: World,
-  warehouse: Warehouse,
-): RunFigures {
+export function summarise(name: ArchitectureName, world: World, warehouse: Warehouse): RunFigures {
   const { recorder } = world;
   const { loads } = recorder;
   const measured = loads.filter((load) => load.isMeasured);

@@ -100,7 +100,11 @@ function sumProblems(scenario: Scenario): readonly ScenarioProblem[] {
   ];
   const problems = sums
     .filter(([, values]) => values.reduce((sum, value) => sum + value, 0) <= 0)
-    .map(([path]) => ({ path, found: 'weights that add up to 0', rule: 'give one of them weight' }));
+    .map(([path]) => ({
+      path,
+      found: 'weights that add up to 0',
+      rule: 'give one of them weight',
+    }));
   if (arrivals !== 'built-in' && !isAscending(arrivals.map((point) => point.at))) {
     problems.push({
       path: 'audience.arrivals',

@@ -19,7 +19,11 @@ const distribution = z.discriminatedUnion('kind', [
     high: z.number().nonnegative(),
   }),
   z.strictObject({ kind: z.literal('exponential'), mean: positive }),
-  z.strictObject({ kind: z.literal('lognormal'), median: positive, sigma: z.number().nonnegative() }),
+  z.strictObject({
+    kind: z.literal('lognormal'),
+    median: positive,
+    sigma: z.number().nonnegative(),
+  }),
   z.strictObject({ kind: z.literal('gamma'), shape: positive, mean: positive }),
   z.strictObject({ kind: z.literal('weibull'), shape: positive, scale: positive }),
   z.strictObject({ kind: z.literal('pareto'), minimum: positive, shape: positive }),
@@ -137,15 +141,19 @@ export const scenarioSchema = z.strictObject({
     countries: z
       .record(z.string().regex(/^[A-Z]{2}$/, 'ISO 3166-1 alpha-2'), weight)
       .default({ US: 45, GB: 12, DE: 10, BR: 12, IN: 14, JP: 7 }),
-    devices: z.strictObject(Object.fromEntries(DEVICE_KINDS.map((kind) => [kind, device])) as Record<
-      (typeof DEVICE_KINDS)[number],
-      typeof device
-    >).prefault({
-      tv: { share: 62, wan: wan(28, 0.4, 40, 0.002) },
-      phone: { share: 20, wan: wan(70, 0.7, 12, 0.012) },
-      web: { share: 12, wan: wan(38, 0.5, 30, 0.003) },
-      console: { share: 6, wan: wan(30, 0.4, 50, 0.002) },
-    }),
+    devices: z
+      .strictObject(
+        Object.fromEntries(DEVICE_KINDS.map((kind) => [kind, device])) as Record<
+          (typeof DEVICE_KINDS)[number],
+          typeof device
+        >,
+      )
+      .prefault({
+        tv: { share: 62, wan: wan(28, 0.4, 40, 0.002) },
+        phone: { share: 20, wan: wan(70, 0.7, 12, 0.012) },
+        web: { share: 12, wan: wan(38, 0.5, 30, 0.003) },
+        console: { share: 6, wan: wan(30, 0.4, 50, 0.002) },
+      }),
     behaviour: behaviour.prefault({}),
     /** Viewers added by hand: they leave everybody else as they are. */
     guests: z.array(guest).default([]),

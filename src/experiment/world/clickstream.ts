@@ -1,8 +1,9 @@
 /** From the SDKs' batches to the warehouse: the collector accepts, the log keeps, the pipeline is
  * polled on the kernel's clock. Beside it, out of the pipeline's sight, the truth is counted, so
  * that every event can be accounted for at the end. */
-import type { Catalogue } from '../../domain/catalogue.ts';
+
 import type { ViewerProfile } from '../../domain/audience.ts';
+import type { Catalogue } from '../../domain/catalogue.ts';
 import type { TrackedEvent } from '../../domain/tracked-event.ts';
 import type { Chance } from '../../kernel/chance.ts';
 import type { RunDigest } from '../../kernel/digest.ts';

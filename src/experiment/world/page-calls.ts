@@ -5,8 +5,13 @@ import type { PlanPort } from '../../actors/page-run.ts';
 import type { ViewerId } from '../../domain/ids.ts';
 import type { ApiOutcome, PageName, PageVariables } from '../../domain/page.ts';
 import type { ApiArchitecture } from '../../gateway/architecture.ts';
+import {
+  createPlanRun,
+  type PlanAnswer,
+  type PlannedFetch,
+  type PlanRun,
+} from '../../gateway/plan-run.ts';
 import type { ServiceAnswer, ServiceBackends } from '../../gateway/service-backends.ts';
-import { createPlanRun, type PlanAnswer, type PlanRun, type PlannedFetch } from '../../gateway/plan-run.ts';
 import type { Chance } from '../../kernel/chance.ts';
 import { quantileOf } from '../../kernel/distributions/distribution.ts';
 import { invariant } from '../../kernel/errors.ts';

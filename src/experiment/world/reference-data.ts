@@ -35,10 +35,7 @@ const UTC_OFFSET_MINUTES: Readonly<Record<string, number>> = {
 };
 
 /** Reference data over a catalogue. */
-export function createReferenceData(
-  catalogue: Catalogue,
-  countryOf: CountryLookup,
-): ReferenceData {
+export function createReferenceData(catalogue: Catalogue, countryOf: CountryLookup): ReferenceData {
   const titles = new Map(
     catalogue.titles.map((title) => [
       title.id,

@@ -2,6 +2,7 @@
  * inversion, so that common random numbers stay in step. `Math.log` and its like are left to the
  * engine by ECMAScript: a digest therefore names its Node major. Spec: C5. */
 import { EngineError } from '../errors.ts';
+import { gammaFunction } from './gamma-function.ts';
 import { gammaQuantile } from './gamma-quantile.ts';
 import { normalQuantile } from './normal-quantile.ts';
 
@@ -73,26 +74,6 @@ export function meanOf(spec: DistributionSpec): number {
   }
 }
 
-/** Γ(x) for x > 0 by Lanczos' approximation (g = 7, n = 9; Godfrey's coefficients), 1e-13. */
-export function gammaFunction(x: number): number {
-  return Math.exp(logGamma(x));
-}
-
-/** ln Γ(x) for x > 0. Source: Lanczos 1964, coefficients of P. Godfrey. */
-export function logGamma(x: number): number {
-  const t = x + 6.5;
-  let series = 0.99999999999980993;
-  LANCZOS.forEach((coefficient, i) => {
-    series += coefficient / (x + i);
-  });
-  return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(t) - t + Math.log(series);
-}
-
-const LANCZOS = [
-  676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
-  12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
-] as const;
-
 function empiricalQuantile(points: readonly EmpiricalPoint[], u: number): number {
   let low = 0;
   let high = points.length - 1;
@@ -157,9 +138,10 @@ function isDistributionFunction(points: readonly EmpiricalPoint[]): boolean {
   const ascends = points.every((point, i) => {
     const before = points[i - 1];
     return (
-      before === undefined ||
-      (point.value >= before.value && point.cumulative >= before.cumulative)
+      before === undefined || (point.value >= before.value && point.cumulative >= before.cumulative)
     );
   });
-  return points.length >= 2 && ascends && points[0]?.cumulative === 0 && points.at(-1)?.cumulative === 1;
+  return (
+    points.length >= 2 && ascends && points[0]?.cumulative === 0 && points.at(-1)?.cumulative === 1
+  );
 }

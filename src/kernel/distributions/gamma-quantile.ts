@@ -1,8 +1,8 @@
 /** The quantile of the gamma distribution with scale 1, by inverting its distribution function. */
-import { logGamma } from './distribution.ts';
+import { logGamma } from './gamma-function.ts';
 import { normalQuantile } from './normal-quantile.ts';
 
-const MAX_STEPS = 24;
+const MAX_STEPS = 100;
 const TOLERANCE = 1e-10;
 
 /** x with P(shape, x) = u. Newton steps with bisection as the safety net, from Wilson and
@@ -17,10 +17,13 @@ export function gammaQuantile(shape: number, u: number): number {
     if (error > 0) high = x;
     else low = x;
     const density = Math.exp((shape - 1) * Math.log(x) - x - logScale);
-    let next = x - error / density;
-    if (!(next > low && next < high)) next = Number.isFinite(high) ? (low + high) / 2 : x * 2;
-    if (Math.abs(next - x) <= TOLERANCE * x) return next;
-    x = next;
+    const stepSize = error / density;
+    // Asked first: a step too small to move x would look like one out of the bracket.
+    if (Math.abs(stepSize) <= TOLERANCE * x) return x - stepSize;
+    const next = x - stepSize;
+    const isInside = next > low && next < high;
+    const fallback = Number.isFinite(high) ? (low + high) / 2 : x * 2;
+    x = isInside ? next : fallback;
   }
   return x;
 }

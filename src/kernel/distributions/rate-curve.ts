@@ -88,7 +88,14 @@ function segmentsOf(points: readonly RatePoint[]): readonly Segment[] {
     const area = Number.isFinite(lengthUs)
       ? (lengthUs * (rate + toRate)) / 2
       : Number.POSITIVE_INFINITY;
-    segments.push({ startUs: from.atUs, endUs: to.atUs, rate, slope, before, after: before + area });
+    segments.push({
+      startUs: from.atUs,
+      endUs: to.atUs,
+      rate,
+      slope,
+      before,
+      after: before + area,
+    });
     before += area;
   });
   return segments;
