@@ -65,7 +65,7 @@ export const FLOORS: readonly Floor[] = [
     folder: 'experiment',
     level: 5,
     mayImport: MIDDLE,
-    packages: ['zod', 'csv-parse', 'tinypool', 'node:*'],
+    packages: ['zod', 'csv-parse', 'csv-parse/*', 'tinypool', 'node:*'],
     virtual: false,
   },
   {

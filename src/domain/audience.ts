@@ -1,33 +1,12 @@
 /** Who watches: a viewer's device, country, taste and patience, each a pure function of the
  * viewer's number, so that one viewer more or fewer changes nobody else. Spec: D1, D2. */
 import type { Chance } from '../kernel/chance.ts';
-import type { DistributionSpec } from '../kernel/distributions/distribution.ts';
 import type { ViewerId } from './ids.ts';
 
 /** Kinds of device. */
 export const DEVICE_KINDS = ['tv', 'phone', 'web', 'console'] as const;
 /** One of {@link DEVICE_KINDS}. */
 export type DeviceKind = (typeof DEVICE_KINDS)[number];
-
-/** How viewers behave: weights are relative, times distributions in µs, shares 0–1. */
-export interface ViewerBehaviour {
-  readonly thinkTime: DistributionSpec;
-  /** What a viewer does next on the home page and among search results. */
-  readonly browseWeights: Readonly<Record<BrowseAction, number>>;
-  /** What a viewer does next on a title's page. */
-  readonly titleWeights: Readonly<Record<TitleAction, number>>;
-  /** Time between interruptions while a title plays. */
-  readonly interruptionGap: DistributionSpec;
-  /** Share of interruptions that pause; the others seek. */
-  readonly pauseShare: number;
-  readonly pauseTime: DistributionSpec;
-  /** Share of plays that the viewer means to watch to the end; the others stop at a uniform point. */
-  readonly watchToEndShare: number;
-  /** Chance to look for something else after a play; otherwise the viewer leaves. */
-  readonly continueShare: number;
-  /** Failed page loads in a row after which a viewer leaves. */
-  readonly patienceLoads: number;
-}
 
 /** What one can do while browsing. */
 export const BROWSE_ACTIONS = ['hover', 'scroll', 'search', 'open', 'leave'] as const;

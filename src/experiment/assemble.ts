@@ -84,20 +84,9 @@ const PAGES_PER_VIEWER = 4_096;
 
 /** Wires a world. Nothing happens until `run()`. */
 export function assemble(options: AssemblyOptions): World {
-  const { scenario, catalogue, replication, warehouse } = options;
-  const simulation = createSimulation(scenario.limits);
-  const digest = tracedDigest(createRunDigest({ sliceUs: US_PER_MINUTE }), options.trace);
-  const { chance, drawCount } = countDraws(createChance({ seed: scenario.seed, replication }));
-  const epochUs = Date.parse(scenario.clock.start) * 1_000;
-  const endUs = scenario.clock.duration + scenario.clock.drain;
-
-  const arrivalsUs = drawArrivals(scenario, options.arrivals, chance);
-  const recorder = createRecorder({
-    bucketUs: US_PER_MINUTE,
-    endUs,
-    isMeasured: (viewer) =>
-      viewer >= FIRST_GUEST || (arrivalsUs[viewer] ?? 0) >= scenario.clock.warmUp,
-  });
+  const { scenario, catalogue, warehouse } = options;
+  const ground = layGround(options);
+  const { simulation, digest, chance, epochUs, endUs, arrivalsUs, recorder } = ground;
   const architecture = createArchitecture(options.architecture);
   const stations = stationsOf(scenario, architecture);
   const faults = createFaultSwitch(scenario, architecture, simulation);
@@ -111,7 +100,7 @@ export function assemble(options: AssemblyOptions): World {
   const actors = createXStateActorSystem({
     simulation,
     digest,
-    drawCount,
+    drawCount: ground.drawCount,
     onEmit: (from, message) => route(from, message),
   });
   const machines = createMachines({ scenario, catalogue, chance, simulation, pages, epochUs });
@@ -125,30 +114,20 @@ export function assemble(options: AssemblyOptions): World {
   const { homeOf } = neighbourhood;
   const wan = createWideAreaNetwork(scenario, chance, simulation);
   const flow = createRequestFlow({
+    ...ground,
     scenario,
     architecture,
     actors,
-    simulation,
-    chance,
     pages,
     wan,
-    recorder,
     ...spawnServers({ stations, actors, simulation, faults }),
     spawnPageRun: (request) =>
       actors.spawn(machines.pageRun, { name: `page/${request}`, input: { request } }),
   });
-  const clickstream = createClickstream({
-    scenario,
-    catalogue,
-    countryOf: createCountryLookup(scenario.audience.countries),
-    chance,
-    simulation,
-    digest,
-    warehouse,
-    epochUs,
-  });
+  const countryOf = createCountryLookup(scenario.audience.countries);
+  const clickstream = createClickstream({ ...ground, scenario, catalogue, countryOf, warehouse });
   const delivery = createBatchDelivery({ simulation, actors, wan, clickstream, homeOf, epochUs });
-  const parts = { simulation, actors, homeOf, recorder, pages, flow, clickstream, delivery };
+  const parts = { ...ground, actors, homeOf, pages, flow, clickstream, delivery };
   const route = createRouter({
     ...viewerRoutes(parts),
     ...deviceRoutes(parts),
@@ -156,25 +135,55 @@ export function assemble(options: AssemblyOptions): World {
     ...sdkRoutes({ ...parts, neighbourhood }),
   });
 
-  for (const [viewer, atUs] of arrivalsUs.entries()) neighbourhood.expect(viewer, atUs);
-  for (const [i, guest] of scenario.audience.guests.entries()) {
-    neighbourhood.expect(FIRST_GUEST + i, guest.at);
-  }
+  expectEverybody(neighbourhood, arrivalsUs, scenario);
   clickstream.startPolling(endUs);
   return {
-    simulation,
-    digest,
-    recorder,
+    ...ground,
     clickstream,
     actors,
     neighbourhood,
     viewerCount: arrivalsUs.length + scenario.audience.guests.length,
     workers: stations.workers,
-    endUs,
     run() {
       simulation.run(endUs);
       clickstream.finish();
     },
+  };
+}
+
+/** Viewers of the arrival stream, and guests by hand. */
+function expectEverybody(
+  neighbourhood: Neighbourhood,
+  arrivalsUs: readonly number[],
+  scenario: Scenario,
+): void {
+  for (const [viewer, atUs] of arrivalsUs.entries()) neighbourhood.expect(viewer, atUs);
+  for (const [i, guest] of scenario.audience.guests.entries()) {
+    neighbourhood.expect(FIRST_GUEST + i, guest.at);
+  }
+}
+
+/** What everything else stands on: the clock, the digest, chance, arrivals, and who takes notes. */
+function layGround({ scenario, replication, arrivals, trace }: AssemblyOptions) {
+  const simulation = createSimulation(scenario.limits);
+  const { chance, drawCount } = countDraws(createChance({ seed: scenario.seed, replication }));
+  const arrivalsUs = drawArrivals(scenario, arrivals, chance);
+  const endUs = scenario.clock.duration + scenario.clock.drain;
+  return {
+    simulation,
+    digest: tracedDigest(createRunDigest({ sliceUs: US_PER_MINUTE }), trace),
+    chance,
+    drawCount,
+    /** The Unix time at virtual time 0, in µs. */
+    epochUs: Date.parse(scenario.clock.start) * 1_000,
+    endUs,
+    arrivalsUs,
+    recorder: createRecorder({
+      bucketUs: US_PER_MINUTE,
+      endUs,
+      isMeasured: (viewer) =>
+        viewer >= FIRST_GUEST || (arrivalsUs[viewer] ?? 0) >= scenario.clock.warmUp,
+    }),
   };
 }
 

@@ -7,9 +7,6 @@ declare const durationBrand: unique symbol;
 /** A length of virtual time in whole microseconds. Made by {@link us}, {@link ms} and so on. */
 export type DurationUs = number & { readonly [durationBrand]: 'us' };
 
-/** Microseconds since the start of the run (simulated) or since the Unix epoch (tracked events). */
-export type SimTimeUs = number;
-
 const US_PER_MS = 1_000;
 /** Microseconds in one second. */
 export const US_PER_SECOND = 1_000_000;

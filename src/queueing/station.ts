@@ -46,20 +46,20 @@ export function createStation<J>(config: StationConfig): StationState<J> {
 }
 
 /** A job arrives. Cost O(replicas + waiting of one replica). */
-export function offerJob<J>(state: StationState<J>, job: J): OfferResult<J> {
-  const { config } = state;
-  const replica = chooseReplica(config.balancing, state);
-  const chosen = replicaAt(state, replica);
-  const offered = state.offered + 1;
+export function offerJob<J>(before: StationState<J>, job: J): OfferResult<J> {
+  const { config } = before;
+  const replica = chooseReplica(config.balancing, before);
+  const chosen = replicaAt(before, replica);
+  const state = { ...before, offered: before.offered + 1 };
   if (chosen.busy < config.workersPerReplica) {
     const started = { busy: chosen.busy + 1, waiting: chosen.waiting };
-    return { state: withReplica(state, replica, started, offered), verdict: 'started', replica };
+    return { state: withReplica(state, replica, started), verdict: 'started', replica };
   }
   if (chosen.waiting.length >= config.maxWaiting) {
-    return { state: { ...state, offered }, verdict: 'rejected', replica };
+    return { state, verdict: 'rejected', replica };
   }
   const queued = { busy: chosen.busy, waiting: [...chosen.waiting, job] };
-  return { state: withReplica(state, replica, queued, offered), verdict: 'waiting', replica };
+  return { state: withReplica(state, replica, queued), verdict: 'waiting', replica };
 }
 
 /** A worker of `replica` is done. @returns the job that it takes next, if one waits. */
@@ -71,10 +71,10 @@ export function finishJob<J>(
   const [job, ...waiting] = current.waiting;
   if (job === undefined) {
     const freed = { busy: current.busy - 1, waiting: current.waiting };
-    return { state: withReplica(state, replica, freed, state.offered), next: undefined };
+    return { state: withReplica(state, replica, freed), next: undefined };
   }
   const taken = { busy: current.busy, waiting };
-  return { state: withReplica(state, replica, taken, state.offered), next: { job, replica } };
+  return { state: withReplica(state, replica, taken), next: { job, replica } };
 }
 
 /** Everybody who waits, replica by replica: who is turned out when the station goes down. */
@@ -90,7 +90,6 @@ function withReplica<J>(
   state: StationState<J>,
   index: number,
   replica: ReplicaState<J>,
-  offered: number,
 ): StationState<J> {
-  return { config: state.config, replicas: state.replicas.with(index, replica), offered };
+  return { ...state, replicas: state.replicas.with(index, replica) };
 }

@@ -163,9 +163,9 @@ function createBatchWriter(database: Database.Database, source: string) {
     batch.late.forEach(writeLate);
     batch.badRows.forEach(writeBad);
     batch.stageCounts.forEach(writeCount);
-    batch.nextOffsets.forEach((next, partition) =>
-      offset.run(source, partition, next, bounded(batch.watermarkUs), batch.processTimeUs),
-    );
+    for (const [partition, next] of batch.nextOffsets.entries()) {
+      offset.run(source, partition, next, bounded(batch.watermarkUs), batch.processTimeUs);
+    }
   };
 }
 

@@ -80,7 +80,7 @@ class Tumbling implements TumblingWindows {
     window.keys.set(element.key, state);
     if (end - 1 <= this.#watermark) {
       window.hasFired = true;
-      this.#fire(window, element.key, state, 'LATE');
+      this.#fire(window, element.key, 'LATE');
     }
     return true;
   }
@@ -114,11 +114,12 @@ class Tumbling implements TumblingWindows {
 
   #fireAll(window: OpenWindow): void {
     window.hasFired = true;
-    const keys = [...window.keys].sort(([a], [b]) => (a < b ? -1 : 1));
-    for (const [key, state] of keys) this.#fire(window, key, state, 'ON_TIME');
+    for (const key of [...window.keys.keys()].sort()) this.#fire(window, key, 'ON_TIME');
   }
 
-  #fire(window: OpenWindow, key: string, state: KeyState, timing: 'ON_TIME' | 'LATE'): void {
+  #fire(window: OpenWindow, key: string, timing: 'ON_TIME' | 'LATE'): void {
+    const state = window.keys.get(key);
+    if (state === undefined) return;
     const { value, panes } = state;
     state.panes += 1;
     if (this.#options.mode === 'discarding') state.value = 0;

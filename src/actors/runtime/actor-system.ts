@@ -10,6 +10,9 @@ export interface ActorMessage {
   readonly type: string;
 }
 
+/** A machine as `setup().createMachine` makes it. */
+export type ActorMachine = AnyStateMachine;
+
 /** Number of an actor within its system, in the order of spawning, from 0. */
 export type ActorId = number;
 
@@ -27,7 +30,7 @@ export interface ActorSystem {
    * the number is known to others first. @param options - `name` is stable text like `viewer/17`,
    * unique in the run: it names the actor in the digest. @throws EngineError `ACTOR_FAILED`. */
   spawn(
-    machine: AnyStateMachine,
+    machine: ActorMachine,
     options: { readonly name: string; readonly input?: unknown },
   ): ActorId;
   /** Starts an actor that was spawned. Idempotent. A first message starts it too.

@@ -149,10 +149,10 @@ export const scenarioSchema = z.strictObject({
         >,
       )
       .prefault({
-        tv: { share: 62, wan: wan(28, 0.4, 40, 0.002) },
-        phone: { share: 20, wan: wan(70, 0.7, 12, 0.012) },
-        web: { share: 12, wan: wan(38, 0.5, 30, 0.003) },
-        console: { share: 6, wan: wan(30, 0.4, 50, 0.002) },
+        tv: { share: 62, wan: wan({ rttMs: 28, sigma: 0.4, megabits: 40, loss: 0.002 }) },
+        phone: { share: 20, wan: wan({ rttMs: 70, sigma: 0.7, megabits: 12, loss: 0.012 }) },
+        web: { share: 12, wan: wan({ rttMs: 38, sigma: 0.5, megabits: 30, loss: 0.003 }) },
+        console: { share: 6, wan: wan({ rttMs: 30, sigma: 0.4, megabits: 50, loss: 0.002 }) },
       }),
     behaviour: behaviour.prefault({}),
     /** Viewers added by hand: they leave everybody else as they are. */
@@ -250,11 +250,16 @@ function weights<N extends string>(names: readonly N[]): Record<N, typeof weight
   return Object.fromEntries(names.map((name) => [name, weight])) as Record<N, typeof weight>;
 }
 
-function wan(rttMs: number, sigma: number, megabits: number, lossProbability: number) {
+function wan(options: {
+  readonly rttMs: number;
+  readonly sigma: number;
+  readonly megabits: number;
+  readonly loss: number;
+}) {
   return {
-    roundTripTime: lognormal(ms(rttMs), sigma),
-    bandwidthBitsPerSec: megabits * 1e6,
-    lossProbability,
+    roundTripTime: lognormal(ms(options.rttMs), options.sigma),
+    bandwidthBitsPerSec: options.megabits * 1e6,
+    lossProbability: options.loss,
   };
 }
 

@@ -2,7 +2,6 @@
  * inversion, the same for all architectures. */
 import type { Chance } from '../../kernel/chance.ts';
 import { createRateCurve } from '../../kernel/distributions/rate-curve.ts';
-import { US_PER_SECOND } from '../../kernel/time.ts';
 import type { Scenario } from '../scenario/schema.ts';
 
 /** A point of the shape of arrivals; only ratios matter. */
@@ -35,9 +34,4 @@ export function drawArrivals(
     cumulative -= Math.log(draws.uniform(0, times.length));
   }
   return times;
-}
-
-/** Mean rate of a shape over the run, arrivals per second, for display. */
-export function meanArrivalRatePerSec(scenario: Scenario): number {
-  return scenario.audience.viewers / (scenario.clock.duration / US_PER_SECOND);
 }

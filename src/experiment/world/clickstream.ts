@@ -8,7 +8,7 @@ import type { TrackedEvent } from '../../domain/tracked-event.ts';
 import type { Chance } from '../../kernel/chance.ts';
 import type { RunDigest } from '../../kernel/digest.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
-import { createPartitionedLog } from '../../storage/partitioned-log.ts';
+import { createPartitionedLog, type PartitionedLog } from '../../storage/partitioned-log.ts';
 import type { Warehouse } from '../../storage/warehouse.ts';
 import { createPipeline, type Pipeline } from '../../streams/pipeline.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -83,19 +83,7 @@ export function createClickstream(options: ClickstreamOptions): Clickstream {
   const { scenario, simulation, digest, epochUs } = options;
   const { clickstream } = scenario;
   const log = createPartitionedLog({ partitions: clickstream.partitions });
-  const pipeline = createPipeline({
-    log,
-    sink: options.warehouse,
-    reference: createReferenceData(options.catalogue, options.countryOf),
-    windows: [
-      { metric: 'plays_1m', sizeUs: clickstream.window, types: ['media.play'], keyBy: 'titleId' },
-      { metric: 'events_1m', sizeUs: clickstream.window, types: null, keyBy: 'type' },
-    ],
-    watermark: { boundUs: clickstream.watermarkBound, idleTimeoutUs: clickstream.idleTimeout },
-    allowedLatenessUs: clickstream.allowedLateness,
-    dedupeTtlUs: clickstream.dedupeTtl,
-    maxRecordsPerPoll: 100_000,
-  });
+  const pipeline = createWorldPipeline(options, log);
   const spoil = createSpoiler(scenario, options.chance);
   const lossDraws = options.chance.draws('clickstream.batch-loss');
   const ackLossDraws = options.chance.draws('clickstream.acknowledgement-loss');
@@ -168,6 +156,24 @@ export function createClickstream(options: ClickstreamOptions): Clickstream {
       unread: log.unreadFrom(options.warehouse.committedOffsets(log.partitionCount)),
     }),
   };
+}
+
+/** The pipeline as scenarios describe it. */
+function createWorldPipeline(options: ClickstreamOptions, log: PartitionedLog): Pipeline {
+  const { clickstream } = options.scenario;
+  return createPipeline({
+    log,
+    sink: options.warehouse,
+    reference: createReferenceData(options.catalogue, options.countryOf),
+    windows: [
+      { metric: 'plays_1m', sizeUs: clickstream.window, types: ['media.play'], keyBy: 'titleId' },
+      { metric: 'events_1m', sizeUs: clickstream.window, types: null, keyBy: 'type' },
+    ],
+    watermark: { boundUs: clickstream.watermarkBound, idleTimeoutUs: clickstream.idleTimeout },
+    allowedLatenessUs: clickstream.allowedLateness,
+    dedupeTtlUs: clickstream.dedupeTtl,
+    maxRecordsPerPoll: 100_000,
+  });
 }
 
 /** A client's bug: some events, always the same ones, leave the device malformed. */

@@ -1,9 +1,9 @@
 /** The machines of a run: each made once, shared by all actors of its kind, with chance, clock and
  * policies bound in. */
-import type { AnyStateMachine } from 'xstate';
 import { createSdkMachine } from '../../actors/client-sdk.ts';
 import { createDeviceMachine } from '../../actors/device.ts';
 import { createPageRunMachine, type PlanPort } from '../../actors/page-run.ts';
+import type { ActorMachine } from '../../actors/runtime/actor-system.ts';
 import { createViewerMachine } from '../../actors/viewer.ts';
 import { DEVICE_KINDS, type DeviceKind } from '../../domain/audience.ts';
 import type { Catalogue } from '../../domain/catalogue.ts';
@@ -17,10 +17,10 @@ import { createViewerDecisions } from './viewer-decisions.ts';
 
 /** The machines of those who live at home, and of page loads. */
 export interface Machines {
-  readonly viewer: AnyStateMachine;
-  readonly sdk: AnyStateMachine;
-  readonly pageRun: AnyStateMachine;
-  readonly devices: Readonly<Record<DeviceKind, AnyStateMachine>>;
+  readonly viewer: ActorMachine;
+  readonly sdk: ActorMachine;
+  readonly pageRun: ActorMachine;
+  readonly devices: Readonly<Record<DeviceKind, ActorMachine>>;
 }
 
 /** What machines are made of. */
@@ -49,12 +49,12 @@ export function createMachines(options: MachinesOptions): Machines {
     pageRun: createPageRun(scenario, chance, pages),
     devices: Object.fromEntries(DEVICE_KINDS.map((kind) => [kind, deviceOf(kind)])) as Record<
       DeviceKind,
-      AnyStateMachine
+      ActorMachine
     >,
   };
 }
 
-function createSdk({ scenario, chance, simulation, epochUs }: MachinesOptions): AnyStateMachine {
+function createSdk({ scenario, chance, simulation, epochUs }: MachinesOptions): ActorMachine {
   const { clickstream } = scenario;
   const draws = chance.draws('sdk.backoff');
   return createSdkMachine({
@@ -75,7 +75,7 @@ function createPageRun(
   scenario: Scenario,
   chance: Chance,
   pages: PageCalls & { readonly plan: PlanPort },
-): AnyStateMachine {
+): ActorMachine {
   const draws = chance.draws('call.backoff');
   return createPageRunMachine({
     plan: pages.plan,

@@ -65,6 +65,14 @@ export function createRequestFlow(options: RequestFlowOptions): RequestFlow {
   return new Flow(options);
 }
 
+/** A message between gateway and service. */
+interface InternalMessage {
+  readonly leg: 'up' | 'down';
+  readonly request: number;
+  readonly call: number;
+  readonly sizeBytes: number;
+}
+
 interface LoadState {
   readonly household: Household;
   readonly pageSequence: number;
@@ -76,7 +84,7 @@ interface LoadState {
 class Flow implements RequestFlow {
   readonly #o: RequestFlowOptions;
   readonly #loads = new Map<number, LoadState>();
-  readonly #internal: (leg: 'up' | 'down', request: number, call: number, size: number) => number;
+  readonly #internal: (message: InternalMessage) => number;
   readonly #databaseUs: (request: number, call: number, roundTrips: number) => number;
 
   constructor(options: RequestFlowOptions) {
@@ -127,7 +135,7 @@ class Flow implements RequestFlow {
     }
     const size = pages.call(request, call).requestBytes + HEADER_BYTES.internal;
     count(recorder.internal, size);
-    this.#arrive(name, this.#internal('up', request, call, size));
+    this.#arrive(name, this.#internal({ leg: 'up', request, call, sizeBytes: size }));
   }
 
   goOut(household: Household, wanCall: string, isFresh: boolean): void {
@@ -173,7 +181,11 @@ class Flow implements RequestFlow {
     if (architecture.executedAt !== 'device') {
       const size = payload + HEADER_BYTES.internal;
       recorder.internal.bytes += size;
-      actors.send(load.run, answered, afterUs + this.#internal('down', request, call, size));
+      actors.send(
+        load.run,
+        answered,
+        afterUs + this.#internal({ leg: 'down', request, call, sizeBytes: size }),
+      );
       return;
     }
     const sizeBytes = payload + HEADER_BYTES.wanDown;
@@ -299,7 +311,7 @@ function createInternalDelay({ scenario, chance, pages }: RequestFlowOptions) {
     down: chance.draws('datacentre.down.delay'),
   };
   const loss = chance.draws('datacentre.loss');
-  return (leg: 'up' | 'down', request: number, call: number, sizeBytes: number): number => {
+  return ({ leg, request, call, sizeBytes }: InternalMessage): number => {
     const viewer = pages.viewerOf(request);
     const index = pages.drawIndex(request, call);
     return link.delayUs(sizeBytes, legs[leg].uniform(viewer, index), loss.uniform(viewer, index));

@@ -6,8 +6,9 @@ import type { TraceFile } from '../io/trace-file.ts';
 export function tracedDigest(digest: RunDigest, trace: TraceFile | undefined): RunDigest {
   if (trace === undefined) return digest;
   return {
-    record(simTimeUs, actor, event, drawCount) {
-      digest.record(simTimeUs, actor, event, drawCount);
+    record(...record) {
+      digest.record(...record);
+      const [simTimeUs, actor, event, drawCount] = record;
       trace.write({ simTimeUs, actor, event, drawCount });
     },
     value: () => digest.value(),
