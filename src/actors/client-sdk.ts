@@ -101,7 +101,7 @@ export function createSdkMachine(world: SdkWorld) {
         (context.closing || context.queue.length >= policy.maxBatchEvents),
       isBatch: ({ context, event }) => 'batch' in event && event.batch === context.batch,
       retriesExhausted: ({ context }) => context.attempt >= policy.retry.maxAttempts,
-      isBack: ({ event }) => event.type === 'network.changed' && event.online,
+      isOffline: ({ context }) => !context.online,
     },
     actions: {
       record: enqueueActions(({ context, event, enqueue }) => {
@@ -180,7 +180,7 @@ export function createSdkMachine(world: SdkWorld) {
     },
     states: {
       idle: {
-        always: { guard: 'mustSend', target: 'sending', actions: 'formBatch' },
+        always: { guard: 'mustSend', target: 'dispatching', actions: 'formBatch' },
         on: {
           'fact.captured': { target: 'collecting', actions: 'record' },
           'session.closing': { actions: ['close', 'reportDrained'] },
@@ -189,8 +189,11 @@ export function createSdkMachine(world: SdkWorld) {
       collecting: {
         entry: 'startClock',
         exit: 'stopClock',
-        always: { guard: 'mustSend', target: 'sending', actions: 'formBatch' },
-        on: { 'batch.overdue': { target: 'sending', actions: 'formBatch' } },
+        always: { guard: 'mustSend', target: 'dispatching', actions: 'formBatch' },
+        on: { 'batch.overdue': { target: 'dispatching', actions: 'formBatch' } },
+      },
+      dispatching: {
+        always: [{ guard: 'isOffline', target: 'offline' }, { target: 'sending' }],
       },
       sending: {
         entry: 'send',
@@ -202,6 +205,7 @@ export function createSdkMachine(world: SdkWorld) {
       },
       failed: {
         always: [
+          { guard: 'isOffline', target: 'offline' },
           { guard: 'retriesExhausted', target: 'settled', actions: 'reportExhausted' },
           { target: 'backingOff' },
         ],
@@ -209,18 +213,22 @@ export function createSdkMachine(world: SdkWorld) {
       backingOff: {
         on: {
           'batch.acknowledged': { guard: 'isBatch', target: 'settled' },
-          'network.changed': [
-            { guard: 'isBack', target: 'sending', actions: 'noteNetwork' },
-            { actions: 'noteNetwork' },
-          ],
+          'network.changed': { target: 'dispatching', actions: 'noteNetwork' },
         },
         after: { backoff: 'sending' },
+      },
+      // Trying without a network would only use up the tries.
+      offline: {
+        on: {
+          'batch.acknowledged': { guard: 'isBatch', target: 'settled' },
+          'network.changed': { target: 'dispatching', actions: 'noteNetwork' },
+        },
       },
       settled: {
         entry: 'settle',
         always: [
           { guard: 'nothingLeft', target: 'drained' },
-          { guard: 'mustSend', target: 'sending', actions: 'formBatch' },
+          { guard: 'mustSend', target: 'dispatching', actions: 'formBatch' },
           { target: 'collecting' },
         ],
       },

@@ -114,6 +114,17 @@ describe('the client SDK', () => {
     expect(sent(bench).map(({ atUs }) => atUs)).toEqual([0, seconds(5) + ms(100)]);
   });
 
+  it('A10: uses up no tries while it is offline, however long', () => {
+    const bench = sdkBench({ maxBatchEvents: 1 });
+    bench.tell({ type: 'network.changed', online: false });
+    bench.tell(CLICK);
+    bench.simulation.run(seconds(7_200));
+    expect(sent(bench)).toEqual([]);
+    bench.tell({ type: 'network.changed', online: true });
+    expect(sent(bench).map(({ attempt, ids }) => [attempt, ids])).toEqual([[1, ['v7-0']]]);
+    expect(bench.types()).not.toContain('events.dropped');
+  });
+
   it('A9: sends what is left when the session closes, then reports that it is drained', () => {
     const bench = sdkBench();
     bench.tell(CLICK);

@@ -1,5 +1,6 @@
 /** Everybody at home: spawns a household when its viewer arrives, finds it by any of its actors,
  * and retires it when the viewer has left and the SDK has nothing left to send. */
+import type { SdkContext } from '../../actors/client-sdk.ts';
 import type { ActorId, ActorSystem } from '../../actors/runtime/actor-system.ts';
 import type { ViewerProfile } from '../../domain/audience.ts';
 import type { ViewerId } from '../../domain/ids.ts';
@@ -16,7 +17,8 @@ export interface Neighbourhood {
   readonly households: readonly Household[];
   /** Schedules a viewer's arrival; before the run. */
   expect(viewer: ViewerId, atUs: number): void;
-  /** Stops a household's actors, at the end of the present instant. */
+  /** Stops a household's actors, at the end of the present instant, unless its SDK has something
+   * to send again by then. */
   retire(household: Household): void;
 }
 
@@ -49,6 +51,9 @@ export function createNeighbourhood(options: NeighbourhoodOptions): Neighbourhoo
     actors.start(household.viewerActor);
   });
   const retire = simulation.registerHandler('household.retire', (sdk) => {
+    // The device may have told the SDK one last thing at this very instant.
+    const { queue } = actors.snapshot(sdk).context as SdkContext;
+    if (queue.length > 0) return;
     actors.stop(sdk);
     actors.stop(homeOf(sdk).deviceActor);
   });
