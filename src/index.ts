@@ -1,6 +1,7 @@
 /** backlot's public face: what scenarios, tests and tools of users import. */
 export { type CompareOptions, compareArchitectures } from './experiment/compare.ts';
 export { loadScenario } from './experiment/io/load-scenario.ts';
+export { checkReproducible } from './experiment/reproducible.ts';
 export type {
   ArchitectureResult,
   CompareDocument,

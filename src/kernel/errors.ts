@@ -33,6 +33,8 @@ export interface ErrorDetailsByCode {
   OUTPUT_UNWRITABLE: { readonly path: string };
   /** The warehouse file is of another schema or cannot be opened. */
   WAREHOUSE_UNREADABLE: { readonly path: string };
+  /** Two runs of one model differ: it reads something besides its inputs. */
+  RUN_NOT_REPRODUCIBLE: { readonly sliceUs: number; readonly actor: string };
   /** The command line is wrong. */
   CLI_USAGE: { readonly argument: string };
   /** This platform lacks something that backlot needs. */

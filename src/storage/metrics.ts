@@ -66,10 +66,13 @@ export const METRICS = {
     sql: 'SELECT reason, count(*) AS events FROM bad_row GROUP BY reason ORDER BY reason',
   },
   stored: {
-    words: 'Rows in the warehouse: facts, bad rows, late events, panes.',
+    words:
+      'Rows in the warehouse: facts, bad rows, late events, panes; and bad events, which a retry ' +
+      'can bring twice: rows with one payload are one event.',
     unit: 'rows',
     sql: `SELECT (SELECT count(*) FROM fact_event) AS facts,
       (SELECT count(*) FROM bad_row) AS bad_rows,
+      (SELECT count(DISTINCT payload) FROM bad_row) AS bad_events,
       (SELECT count(DISTINCT event_id) FROM late_event) AS late_events,
       (SELECT count(*) FROM pane) AS panes`,
   },

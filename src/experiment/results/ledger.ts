@@ -16,17 +16,18 @@ export function requestLedger(world: World): LedgerLine {
   });
 }
 
-/** Events captured, against rows stored, bad rows, events given up and events still on the way. */
+/** Events captured, against rows stored, bad events (a retry can bring one twice: it counts once),
+ * events given up and events still on the way. */
 export function eventLedger(
   world: World,
-  stored: { readonly facts: number; readonly badRows: number },
+  stored: { readonly facts: number; readonly badEvents: number },
 ): LedgerLine {
   const truth = world.clickstream.truth();
   return ledgerLine({
     in: truth.captured,
     out: stored.facts,
     inFlight: eventsInSdks(world) + truth.unread,
-    droppedByReason: { ...truth.droppedByReason, bad_row: stored.badRows },
+    droppedByReason: { ...truth.droppedByReason, bad_row: stored.badEvents },
   });
 }
 

@@ -4,13 +4,13 @@ import type { Warehouse } from '../../storage/warehouse.ts';
 import type { World } from '../assemble.ts';
 import type { PipelineResult, ViewingResult } from '../result.ts';
 
-/** Facts and bad rows stored. */
+/** Facts and bad events stored. */
 export function readStoredCounts(warehouse: Warehouse): {
   readonly facts: number;
-  readonly badRows: number;
+  readonly badEvents: number;
 } {
   const row = onlyRow(runMetric(warehouse, 'stored'));
-  return { facts: numberOf(row, 'facts'), badRows: numberOf(row, 'bad_rows') };
+  return { facts: numberOf(row, 'facts'), badEvents: numberOf(row, 'bad_events') };
 }
 
 /** What the pipeline did. */
