@@ -2,7 +2,7 @@
  * the client's patience; the player counts content time, pings and stalls; the network may go away
  * while something downloaded plays. Connections to the API are pooled here. Spec: A7, A8. */
 import { assign, emit, enqueueActions, setup } from 'xstate';
-import type { TitleId, ViewerId } from '../domain/ids.ts';
+import type { ViewerId } from '../domain/ids.ts';
 import type { ApiOutcome, PageName, PageVariables } from '../domain/page.ts';
 import type { TrackedEventData, TrackedEventType } from '../domain/tracked-event.ts';
 import {
@@ -13,6 +13,15 @@ import {
   createConnectionPool,
   releaseConnection,
 } from '../queueing/connection-pool.ts';
+import {
+  advanced,
+  beginPlayback,
+  isAtTheEnd,
+  jumped,
+  type Playback,
+  playbackData,
+  remainingUs,
+} from './playback.ts';
 import type { PlayerCommand } from './viewer.ts';
 
 /** What chance and the clock tell a device. Times in µs. */
@@ -46,17 +55,6 @@ interface PageLoad {
   readonly pageSequence: number;
   readonly page: PageName;
   readonly variables: PageVariables;
-}
-
-/** What plays. */
-interface Playback {
-  readonly titleId: TitleId;
-  readonly playbackId: string;
-  readonly playCount: number;
-  readonly durationUs: number;
-  /** Content position at `sinceUs`. */
-  readonly positionUs: number;
-  readonly sinceUs: number;
 }
 
 /** What a device remembers: plain data. */
@@ -103,7 +101,6 @@ export type DeviceEmission =
     };
 
 const US_PER_MS = 1_000;
-const US_PER_SECOND = 1_000_000;
 
 /** Makes the machine that all devices of one kind share. */
 export function createDeviceMachine(world: DeviceWorld) {
@@ -119,7 +116,7 @@ export function createDeviceMachine(world: DeviceWorld) {
       startup: ({ context }) =>
         world.startupTimeUs(context.viewer, context.playback?.playCount ?? 0) / US_PER_MS,
       heartbeat: ({ context }) =>
-        Math.max(1, Math.min(world.heartbeatUs, remainingUs(context))) / US_PER_MS,
+        Math.max(1, Math.min(world.heartbeatUs, remainingUs(context.playback))) / US_PER_MS,
       stall: ({ context }) => world.stallTimeUs(context.viewer, context.heartbeat) / US_PER_MS,
       untilAbsence: ({ context }) => (context.absence?.afterUs ?? 0) / US_PER_MS,
       absence: ({ context }) => (context.absence?.durationUs ?? 0) / US_PER_MS,
@@ -128,7 +125,7 @@ export function createDeviceMachine(world: DeviceWorld) {
       isOffline: ({ context }) => !context.online,
       answersThisLoad: ({ context, event }) =>
         event.type === 'page.answered' && event.pageSequence === context.load?.pageSequence,
-      atTheEnd: ({ context }) => remainingUs(context) - elapsedUs(context, world) <= 0,
+      atTheEnd: ({ context }) => isAtTheEnd(context.playback, world.nowUs()),
       stalls: ({ context }) => world.stalls(context.viewer, context.heartbeat),
       losesNetwork: ({ context, event }) =>
         event.type === 'player.play' &&
@@ -185,16 +182,7 @@ export function createDeviceMachine(world: DeviceWorld) {
       }),
       insertTitle: assign(({ context, event }) =>
         event.type === 'player.play'
-          ? {
-              playback: {
-                titleId: event.titleId,
-                playbackId: `p${context.viewer}-${event.playCount}`,
-                playCount: event.playCount,
-                durationUs: event.durationUs,
-                positionUs: 0,
-                sinceUs: world.nowUs(),
-              },
-            }
+          ? { playback: beginPlayback(context.viewer, event, world.nowUs()) }
           : {},
       ),
       planAbsence: assign(({ context, event }) =>
@@ -206,19 +194,15 @@ export function createDeviceMachine(world: DeviceWorld) {
         playback: context.playback && { ...context.playback, sinceUs: world.nowUs() },
       })),
       advance: assign(({ context }) => ({
-        playback: advanced(context, world),
+        playback: advanced(context.playback, world.nowUs()),
         heartbeat: context.heartbeat + 1,
       })),
-      stopCounting: assign(({ context }) => ({ playback: advanced(context, world) })),
+      stopCounting: assign(({ context }) => ({
+        playback: advanced(context.playback, world.nowUs()),
+      })),
       jump: assign(({ context, event }) =>
-        event.type === 'player.seek' && context.playback !== undefined
-          ? {
-              playback: {
-                ...context.playback,
-                positionUs: Math.floor(event.seekShare * context.playback.durationUs),
-                sinceUs: world.nowUs(),
-              },
-            }
+        event.type === 'player.seek'
+          ? { playback: jumped(context.playback, event.seekShare, world.nowUs()) }
           : {},
       ),
       capture: emit(({ context }, params: { event: TrackedEventType }) => ({
@@ -407,38 +391,8 @@ export function createDeviceMachine(world: DeviceWorld) {
   });
 }
 
-/** Content time left after the position that was last noted. */
-function remainingUs(context: DeviceContext): number {
-  const { playback } = context;
-  return playback === undefined ? 0 : playback.durationUs - playback.positionUs;
-}
-
-function elapsedUs(context: DeviceContext, world: DeviceWorld): number {
-  return context.playback === undefined ? 0 : world.nowUs() - context.playback.sinceUs;
-}
-
-function advanced(context: DeviceContext, world: DeviceWorld): Playback | undefined {
-  const { playback } = context;
-  if (playback === undefined) return undefined;
-  const positionUs = playback.positionUs + elapsedUs(context, world);
-  return {
-    ...playback,
-    positionUs: Math.min(playback.durationUs, positionUs),
-    sinceUs: world.nowUs(),
-  };
-}
-
 function pageViewData(load: PageLoad | undefined): TrackedEventData {
   const page = load?.page ?? 'home';
   const titleId = load?.variables['id'];
   return titleId === undefined ? { page } : { page, titleId };
-}
-
-function playbackData(playback: Playback | undefined): TrackedEventData {
-  if (playback === undefined) return {};
-  return {
-    titleId: playback.titleId,
-    playbackId: playback.playbackId,
-    positionSeconds: Math.floor(playback.positionUs / US_PER_SECOND),
-  };
 }

@@ -1,4 +1,4 @@
-/** The built-in catalogue: decided by named chance, named by faker, which never decides anything. */
+/** The built-in catalogue: decided by named chance, named by faker, which decides nothing. */
 import { en, Faker, type Randomizer } from '@faker-js/faker';
 import { createChance, type Draws } from '../kernel/chance.ts';
 import type { Catalogue, Person, Title } from './catalogue.ts';

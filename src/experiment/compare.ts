@@ -1,5 +1,5 @@
 /** `compare`: n replications of all architectures on common random numbers. Each replication gives
- * one number a metric; differences are paired within replications; 95 % intervals by Student's t. */
+ * one number a metric; differences are paired within replications; 95 % intervals by Student. */
 import { ARCHITECTURE_NAMES, type ArchitectureName } from '../gateway/architecture.ts';
 import { EngineError } from '../kernel/errors.ts';
 import { meanInterval } from '../stats/mean-interval.ts';

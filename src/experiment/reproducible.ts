@@ -14,8 +14,8 @@ export function checkReproducible(run: () => RunDigest): string {
   const actor = firstDifference(first.actors(), second.actors());
   throw new EngineError(
     'RUN_NOT_REPRODUCIBLE',
-    `two runs differ, first in the slice of virtual time from ${sliceUs ?? '?'} µs on and in actor ` +
-      `"${actor ?? '?'}"; look there for a clock, unordered iteration or chance without a key`,
+    `two runs differ, first in the slice of virtual time from ${sliceUs ?? '?'} µs on and in ` +
+      `actor "${actor ?? '?'}"; look there for a clock, unordered iteration or keyless chance`,
     { sliceUs: Number(sliceUs ?? -1), actor: String(actor ?? '') },
   );
 }

@@ -3,10 +3,10 @@ import { BUILT_IN_ARRIVALS } from '../domain/built-in-arrivals.ts';
 import { createBuiltInCatalogue } from '../domain/built-in-catalogue.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import { US_PER_MINUTE } from '../kernel/time.ts';
+import type { ArrivalPoint } from './households/arrivals.ts';
 import { readArrivalsFile, relativeRateCurve } from './inputs/arrivals-file.ts';
 import { readCatalogueFile } from './inputs/catalogue-file.ts';
 import type { Scenario } from './scenario/schema.ts';
-import type { ArrivalPoint } from './world/arrivals.ts';
 
 /** Inputs of a run and where they come from. */
 export interface RunInputs {

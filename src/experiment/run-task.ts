@@ -5,10 +5,10 @@ import type { Catalogue } from '../domain/catalogue.ts';
 import type { ArchitectureName } from '../gateway/architecture.ts';
 import { openWarehouse } from '../storage/warehouse.ts';
 import { assemble } from './assemble.ts';
+import type { ArrivalPoint } from './households/arrivals.ts';
 import { createTraceFile } from './io/trace-file.ts';
 import { type RunFigures, summarise } from './results/summarise.ts';
 import type { Scenario } from './scenario/schema.ts';
-import type { ArrivalPoint } from './world/arrivals.ts';
 
 /** What a run needs: plain data, so that it can be sent to a worker. */
 export interface RunTask {

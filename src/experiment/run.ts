@@ -27,7 +27,7 @@ export interface RunOptions extends PoolOptions {
 
 /** Runs a scenario.
  * @returns the document; the same scenario, seed and version give the same one but for `node`.
- * @throws EngineError as inputs, kernel and actors do. Cost: about 15 µs a statechart transition. */
+ * @throws EngineError as inputs, kernel and actors do. Cost about 15 µs a transition. */
 export async function runScenario(
   scenario: Scenario,
   options: RunOptions = {},

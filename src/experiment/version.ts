@@ -1,2 +1,2 @@
-/** The version of this package, as every document states it. Kept equal to package.json by a test. */
+/** The version of this package, as documents state it; a test keeps it equal to package.json. */
 export const PACKAGE_VERSION = '0.1.0';

@@ -1,5 +1,5 @@
-/** The future event list: a 4-ary heap on typed arrays ordered by (time, priority, sequence). A slot
- * holds what an event is; its key carries the slot's generation, so that a stale key cancels
+/** The future event list: a 4-ary heap on typed arrays ordered by (time, priority, sequence). A
+ * slot holds what an event is; its key carries the slot's generation, so that a stale key cancels
  * nothing. Cancellation removes at once. 37 bytes an event besides the payload. Spec: K1–K3. */
 
 /** Slots that a key can name: keys stay exact integers up to 2²⁶ slots × 2²⁷ generations. */

@@ -9,7 +9,7 @@ export interface ConnectionPoolState<T> {
   readonly waiting: readonly T[];
 }
 
-/** What a call gets: an open connection, a fresh one (which costs a handshake), or a place in line. */
+/** What a call gets: an open connection, a fresh one (with a handshake), or a place in line. */
 export type ConnectionGrant = 'reused' | 'fresh' | 'waiting';
 
 /** A pool with no connection open. */

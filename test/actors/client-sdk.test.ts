@@ -1,3 +1,4 @@
+/** The client SDK: batches, retries, drops that are counted, and what happens offline. */
 import { describe, expect, it } from 'vitest';
 import { createSdkMachine, type SdkPolicy } from '../../src/actors/client-sdk.ts';
 import { ms, seconds } from '../../src/kernel/time.ts';

@@ -1,3 +1,4 @@
+/** The device: page loads within patience, playback by content time, the network's absence. */
 import { describe, expect, it } from 'vitest';
 import { createDeviceMachine, type DeviceWorld } from '../../src/actors/device.ts';
 import { minutes, ms, seconds } from '../../src/kernel/time.ts';

@@ -1,3 +1,4 @@
+/** A service actor under Poisson load against Erlang's formula. */
 import { describe, expect, it } from 'vitest';
 import type { ActorMessage } from '../../src/actors/runtime/actor-system.ts';
 import { createXStateActorSystem } from '../../src/actors/runtime/xstate-actor-system.ts';

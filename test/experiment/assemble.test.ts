@@ -13,8 +13,9 @@ import { ampleGateways, ampleServices, runWorld, smallScenario } from './small-w
 /** Random hardships: more of them in the long campaign. */
 const RUNS = process.env['BACKLOT_LONG'] === undefined ? 60 : 1_000;
 
-const FACTS = `SELECT event_id, subject, sequence, name AS type, event_time_us, title_sk IS NULL AS untitled,
-  playback_id, position_s, completed, detail FROM fact_event JOIN dim_event_type USING (event_type_sk)
+const FACTS = `SELECT event_id, subject, sequence, name AS type, event_time_us,
+  title_sk IS NULL AS untitled, playback_id, position_s, completed, detail
+  FROM fact_event JOIN dim_event_type USING (event_type_sk)
   WHERE subject NOT LIKE 'v107%' ORDER BY event_id`;
 
 async function digestOf(architecture: ArchitectureName, seed = 1): Promise<string> {
@@ -95,7 +96,7 @@ describe('one viewer more', () => {
     },
   );
 
-  it('D2: leaves every other viewer’s decisions as they are, also where they wait for each other', async () => {
+  it('D2: leaves every other viewer’s decisions as they are, also in a queue', async () => {
     const narrow = {
       clock: { start: '2026-11-20T20:00:00-05:00', duration: minutes(20), drain: minutes(1) },
       services: Object.fromEntries(
@@ -143,7 +144,7 @@ describe('the ledger', () => {
   /** Found by this property: a malformed event whose batch is sent twice is two bad rows. */
   const badRowTwice = {
     seed: 806_352_833,
-    architecture: 'monolith' as const,
+    architecture: 'monolith',
     batchLossProbability: 0.5,
     malformedShare: 0.02,
     maxQueueEvents: 3,
@@ -153,7 +154,7 @@ describe('the ledger', () => {
     maxWaiting: 0,
     pageTimeoutMs: 10_000,
     goesOffline: false,
-  };
+  } as const;
 
   test.prop([hardship], { numRuns: RUNS, seed: 20261120, examples: [[badRowTwice]] })(
     'E5: closes with residual 0, whatever happens',

@@ -1,3 +1,4 @@
+/** Connection pools: limits, reuse, and who waits. */
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import {

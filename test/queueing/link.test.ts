@@ -1,3 +1,4 @@
+/** Links: delays from round trips, size and loss; order that holds. */
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { ms } from '../../src/kernel/time.ts';

@@ -1,3 +1,4 @@
+/** Retry: how often, and after which pause. */
 import { describe, expect, it } from 'vitest';
 import { backoffUs, mayRetry } from '../../src/queueing/retry.ts';
 

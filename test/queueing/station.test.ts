@@ -1,3 +1,4 @@
+/** Stations and load balancers: who starts, who waits, who is turned away. */
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { chooseReplica } from '../../src/queueing/load-balancer.ts';

@@ -41,7 +41,8 @@ export function ingestDocument({ path, format, read, warehouse }: IngestFigures)
     [key, key],
   );
   const reasons = warehouse.query(
-    'SELECT reason, count(*) AS events FROM bad_row WHERE source = ? GROUP BY reason ORDER BY reason',
+    `SELECT reason, count(*) AS events FROM bad_row WHERE source = ?
+     GROUP BY reason ORDER BY reason`,
     [source],
   );
   const badRows = reasons.reduce((sum, row) => sum + Number(row['events']), 0);

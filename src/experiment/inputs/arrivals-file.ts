@@ -1,6 +1,6 @@
 /** Arrivals from files: counts per period (`period,count` or `timestamp,value`), or one instant a
- * row (`TIMESTAMP`, counted per minute). A file gives the *shape* of arrivals; the scenario says how
- * many viewers there are. */
+ * row (`TIMESTAMP`, counted per minute). A file gives the *shape* of arrivals; the scenario says
+ * how many viewers there are. */
 import { basename } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { US_PER_MINUTE } from '../../kernel/time.ts';
@@ -56,8 +56,8 @@ export async function readArrivalsFile(path: string): Promise<ArrivalCounts> {
   return { source: basename(path), points, periodUs: leastDistance(points) };
 }
 
-/** The shape of a run: the file's busiest day, from the scenario's time of day on. Beyond the file's
- * end it begins again. Means over five minutes or the file's period, whichever is longer. */
+/** The shape of a run: the file's busiest day, from the scenario's time of day on. Beyond the
+ * file's end it begins again. Means over five minutes or the file's period, whichever is longer. */
 export function relativeRateCurve(
   counts: ArrivalCounts,
   options: { readonly startMinuteOfDay: number; readonly durationUs: number },

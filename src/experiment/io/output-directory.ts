@@ -18,7 +18,7 @@ export interface PendingDirectory {
 }
 
 /** Prepares an output directory.
- * @throws EngineError `OUTPUT_UNWRITABLE` when the place cannot be written or holds something else. */
+ * @throws EngineError `OUTPUT_UNWRITABLE` when the place is not writable or holds other things. */
 export function prepareDirectory(target: string): PendingDirectory {
   const final = resolve(target);
   const path = `${final}.partial-${process.pid}`;

@@ -1,3 +1,4 @@
+/** Scenarios: defaults, and every problem reported at once with the nearest valid name. */
 import { describe, expect, it } from 'vitest';
 import { defineScenario } from '../../../src/experiment/scenario/define-scenario.ts';
 import type { ScenarioInput } from '../../../src/experiment/scenario/schema.ts';

@@ -48,7 +48,7 @@ describe('a rate curve', () => {
     expect(curve.cumulative(atUs)).toBeCloseTo(expected, 6);
   });
 
-  it('C6: arrivals drawn through it are Poisson counts (each minute within 5 standard errors)', () => {
+  it('C6: arrivals drawn through it are Poisson (each minute within 5 standard errors)', () => {
     const curve = createRateCurve([
       { atUs: 0, ratePerSec: 5 },
       { atUs: 300_000_000, ratePerSec: 50 },

@@ -10,9 +10,9 @@ import type { Catalogue } from '../../domain/catalogue.ts';
 import type { Chance } from '../../kernel/chance.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
 import type { RetryPolicy } from '../../queueing/retry.ts';
+import type { PageCalls } from '../requests/page-calls.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { createDeviceWorld } from './device-world.ts';
-import type { PageCalls } from './page-calls.ts';
 import { createViewerDecisions } from './viewer-decisions.ts';
 
 /** The machines of those who live at home, and of page loads. */

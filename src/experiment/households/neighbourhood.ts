@@ -6,7 +6,7 @@ import type { ViewerProfile } from '../../domain/audience.ts';
 import type { ViewerId } from '../../domain/ids.ts';
 import { invariant } from '../../kernel/errors.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
-import type { Household } from './households.ts';
+import type { Household } from './household.ts';
 import type { Machines } from './machines.ts';
 
 /** All households of a run. */

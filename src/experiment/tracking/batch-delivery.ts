@@ -3,8 +3,9 @@
 import type { SdkEmission, SdkMessage } from '../../actors/client-sdk.ts';
 import type { ActorId, ActorSystem } from '../../actors/runtime/actor-system.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
+import type { Household } from '../households/household.ts';
+import type { WideAreaNetwork } from '../households/wide-area-network.ts';
 import type { Clickstream, SentBatch } from './clickstream.ts';
-import type { Household, WideAreaNetwork } from './households.ts';
 
 /** Sends batches. */
 export interface BatchDelivery {

@@ -1,4 +1,4 @@
-/** What chance tells devices: start-up times, stalls and absences of the network, per device kind. */
+/** What chance tells devices: start-up times, stalls, absences of the network, by device kind. */
 import type { DeviceWorld } from '../../actors/device.ts';
 import type { DeviceKind } from '../../domain/audience.ts';
 import type { Chance } from '../../kernel/chance.ts';

@@ -1,22 +1,11 @@
-/** A household: one viewer, the device and its SDK, and the WAN between it and everybody else. */
-import type { ActorId } from '../../actors/runtime/actor-system.ts';
-import type { DeviceKind, ViewerProfile } from '../../domain/audience.ts';
+/** The WAN between households and everybody else: one link profile a device kind, own lanes
+ * for API calls and for clickstream batches, up and down. Order is kept on each lane. */
+import type { DeviceKind } from '../../domain/audience.ts';
 import type { Chance, Draws } from '../../kernel/chance.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
 import { createLink, createLinkOrder, type Link } from '../../queueing/link.ts';
 import type { Scenario } from '../scenario/schema.ts';
-
-/** One viewer with everything at home. */
-export interface Household {
-  /** Position in the order of arrival: names the household's links. */
-  readonly index: number;
-  readonly profile: ViewerProfile;
-  readonly viewerActor: ActorId;
-  readonly deviceActor: ActorId;
-  readonly sdkActor: ActorId;
-  isOnline: boolean;
-  hasLeft: boolean;
-}
+import type { Household } from './household.ts';
 
 /** The wide-area network: delays of messages between households and the outside. */
 export interface WideAreaNetwork {

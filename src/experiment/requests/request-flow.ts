@@ -9,10 +9,11 @@ import type { Chance } from '../../kernel/chance.ts';
 import { invariant } from '../../kernel/errors.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
 import { createLink } from '../../queueing/link.ts';
+import type { Household } from '../households/household.ts';
+import type { WideAreaNetwork } from '../households/wide-area-network.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import type { Household, WideAreaNetwork } from './households.ts';
+import type { Recorder } from '../world/recorder.ts';
 import type { PageCalls } from './page-calls.ts';
-import type { Recorder } from './recorder.ts';
 
 /** HTTP headers of a request and of an answer on the WAN (cookies and all), and inside. */
 const HEADER_BYTES = { wanUp: 900, wanDown: 400, internal: 250 } as const;
@@ -41,7 +42,7 @@ export interface RequestFlowOptions {
 
 /** The steps of a page load, called by the assembly's routes. */
 export interface RequestFlow {
-  /** The device starts a load: run the plan here, or ask for a connection to the page's answerer. */
+  /** The device starts a load: runs the plan itself, or wants a connection to who answers. */
   begin(request: number, household: Household): void;
   /** A page run sends a call. */
   sendCall(request: number, call: number, attempt: number): void;

@@ -9,7 +9,7 @@ import { createZipf } from '../../kernel/distributions/zipf.ts';
 import { US_PER_MINUTE } from '../../kernel/time.ts';
 import type { Scenario } from '../scenario/schema.ts';
 
-/** Who watches to the end plans for more than the title's length: stalls and seeks take time too. */
+/** Who watches to the end plans for more than the title's length: stalls take time too. */
 const TO_THE_END_FACTOR = 4;
 /** The least that a viewer watches before stopping, as a share of the title. */
 const LEAST_WATCH_SHARE = 0.02;

@@ -1,0 +1,83 @@
+/** `run` and `compare`, whole: documents, ledgers, intervals, pairing, threads. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { compareArchitectures } from '../../src/experiment/compare.ts';
+import { runScenario } from '../../src/experiment/run.ts';
+import { PACKAGE_VERSION } from '../../src/experiment/version.ts';
+import { smallScenario } from './small-world.ts';
+
+describe('runScenario', () => {
+  it('E6: gives one document for all architectures, whose ledgers add up', async () => {
+    const document = await runScenario(smallScenario(), { threads: 1 });
+    expect(document.architectures.map(({ name }) => name)).toEqual([
+      'monolith',
+      'direct',
+      'aggregation',
+      'federated',
+    ]);
+    const sum = (of: (a: (typeof document.architectures)[number]) => number) =>
+      document.architectures.map(of).reduce((total, value) => total + value, 0);
+    expect(document.ledger.requests.in).toBe(sum(({ requests }) => requests));
+    expect(document.ledger.events.out).toBe(sum(({ ledger }) => ledger.events.out));
+    expect([document.ledger.requests.residual, document.ledger.events.residual]).toEqual([0, 0]);
+    expect(document.differences.length).toBe(6 * 3);
+    expect(document.seed).toBe(1);
+  });
+
+  it('E6: is the same by one thread and by two', async () => {
+    const scenario = smallScenario({ seed: 5 });
+    const one = await runScenario(scenario, { threads: 1, replayCommand: 'x' });
+    const two = await runScenario(scenario, { threads: 2, replayCommand: 'x' });
+    expect(two).toEqual(one);
+  });
+
+  it('E6: counts and percentiles agree with one another', async () => {
+    const { architectures } = await runScenario(smallScenario(), {
+      threads: 1,
+      architectures: ['federated'],
+    });
+    const [federated] = architectures;
+    expect(federated?.requests).toBe(
+      federated?.byPage.reduce((sum, page) => sum + page.requests, 0),
+    );
+    const { p50 = 0, p95 = 0, p99 = 0 } = federated?.pageLoadTimeMs ?? {};
+    expect(0 < p50 && p50 <= p95 && p95 <= p99).toBe(true);
+    expect(federated?.wanCallsPerPage).toBe(1);
+    expect(federated?.pipeline.stages.map(({ stage }) => stage)).toEqual([
+      'validate',
+      'dedupe',
+      'enrich',
+    ]);
+  });
+});
+
+describe('compareArchitectures', () => {
+  it('E7: pairs replications, with intervals and the variance that pairing saved', async () => {
+    const document = await compareArchitectures(smallScenario(), {
+      replications: 3,
+      threads: 1,
+      architectures: ['direct', 'federated'],
+    });
+    const [direct, federated] = document.architectures;
+    const p50 = 'page load p50';
+    expect(direct?.metrics[p50]?.values.length).toBe(3);
+    const difference = document.differences.find(({ metric }) => metric === p50);
+    expect(difference?.difference.value).toBeCloseTo(
+      (federated?.metrics[p50]?.value ?? 0) - (direct?.metrics[p50]?.value ?? 0),
+      9,
+    );
+    expect(difference?.varianceReduction).toBeGreaterThan(0);
+    expect(difference?.difference.high ?? 0).toBeLessThan(0);
+  });
+
+  it('E7: refuses fewer than two replications', async () => {
+    await expect(compareArchitectures(smallScenario(), { replications: 1 })).rejects.toThrow(
+      expect.objectContaining({ code: 'STATS_BAD_ARGUMENT' }),
+    );
+  });
+});
+
+it('states the version of the package', () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  expect(PACKAGE_VERSION).toBe(version);
+});
