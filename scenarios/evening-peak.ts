@@ -30,19 +30,19 @@ export const scenario = defineScenario({
     movie: {
       replicas: 1,
       workersPerReplica: 1,
-      baseTime: lognormal(ms(30), 0.5),
+      baseTime: lognormal(ms(45), 0.5),
       timePerEntity: us(600),
     },
     production: {
       replicas: 1,
       workersPerReplica: 1,
-      baseTime: lognormal(ms(28), 0.5),
+      baseTime: lognormal(ms(42), 0.5),
       timePerEntity: us(500),
     },
     talent: {
       replicas: 1,
       workersPerReplica: 1,
-      baseTime: lognormal(ms(32), 0.6),
+      baseTime: lognormal(ms(50), 0.6),
       timePerEntity: us(450),
     },
   },

@@ -168,6 +168,8 @@ export interface IngestDocument {
   /** The file's base name. */
   readonly source: string;
   readonly format: string;
+  /** SHA-256 of all that was committed: the same file, name and pseudonym key give the same. */
+  readonly digest: string;
   /** Lines or rows read. */
   readonly read: number;
   /** Rows of this file in the warehouse. */

@@ -61,8 +61,8 @@ export async function runScenario(
       figures.flatMap(({ result, sections }) => sectionMetrics(result.name, sections)),
     ),
     differencesMethod:
-      `paired over ${SECTION_COUNT} sections of the same viewers in one replication; ` +
-      '`backlot compare` replicates',
+      `paired over ${SECTION_COUNT} sections of the same viewers in one replication ` +
+      '(backlot compare replicates)',
     faults: seeded.faults.map((fault) => ({
       kind: fault.kind,
       target: fault.target,

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { type Command, Option } from 'commander';
 import { ingestFile } from '../../experiment/ingest/ingest-file.ts';
-import { INGEST_FORMATS, type IngestFormat } from '../../experiment/ingest/raw-records.ts';
+import { INGEST_FORMATS, type IngestFormat } from '../../experiment/ingest/rows.ts';
 import { renderIngestSummary } from '../ingest-summary.ts';
 import type { Terminal } from '../terminal.ts';
 

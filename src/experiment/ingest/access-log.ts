@@ -17,16 +17,22 @@ export interface AccessLogEntry {
 
 /** Quoted fields may hold escaped quotes. */
 const QUOTED = '"((?:[^"\\\\]|\\\\.)*)"';
+/** Behind the user agent a server may log more of its own; before the time, names with spaces. */
 const LINE = new RegExp(
-  `^(\\S+) \\S+ .*?\\[([^\\]]+)\\] ${QUOTED} (\\d{3}) (\\d+|-)(?: ${QUOTED} ${QUOTED})?\\s*$`,
+  `^(\\S+) \\S+ .*?\\[([^\\][]+)\\] ${QUOTED} (\\d{3}) (\\d+|-)` +
+    `(?: ${QUOTED} ${QUOTED}(?: .*)?)?\\s*$`,
 );
+/** What begins like a line of a log: a host, two names, a time. */
+const HOST_AT_START = /^\S+(?= \S+ .*?\[)/;
 const TIME = /^(\d{2})\/([A-Z][a-z]{2})\/(\d{4}):(\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2})$/;
 const REQUEST = /^(\S+) (.*?)(?: HTTP\/[\d.]+)?$/;
+/** Servers cut requests and headers at 8 KiB each; what is longer is no line of theirs. */
+const LINE_LENGTH_MAX = 32_768;
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 
 /** Reads a line. @returns what is wrong with it, in words, where it is none. */
 export function parseAccessLogLine(line: string): AccessLogEntry | string {
-  const match = LINE.exec(line);
+  const match = line.length > LINE_LENGTH_MAX ? null : LINE.exec(line);
   if (match === null) return 'not a line of the common or combined log format';
   const [, host = '', time = '', request = '', status = '', bytes = '', , userAgent = ''] = match;
   const timeUs = parseTime(time);
@@ -43,20 +49,22 @@ export function parseAccessLogLine(line: string): AccessLogEntry | string {
   };
 }
 
+/** The line with its host replaced: what may be kept of one that cannot be parsed. */
+export function withoutHost(line: string, pseudonym: (host: string) => string): string {
+  return line.replace(HOST_AT_START, pseudonym);
+}
+
 function parseTime(text: string): number | undefined {
   const match = TIME.exec(text);
   if (match === null) return undefined;
   const [, day, monthName = '', year, hour, minute, second, sign, zoneHours, zoneMinutes] = match;
   const month = MONTHS.indexOf(monthName) / 3;
   if (!Number.isInteger(month) || month < 0) return undefined;
+  const dayMs = Date.UTC(Number(year), month, Number(day));
+  // A day that does not exist would roll over into the next month.
+  if (new Date(dayMs).getUTCDate() !== Number(day)) return undefined;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return undefined;
+  const localMs = dayMs + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1_000;
   const offsetMinutes = (sign === '-' ? -1 : 1) * (Number(zoneHours) * 60 + Number(zoneMinutes));
-  const utcMs = Date.UTC(
-    Number(year),
-    month,
-    Number(day),
-    Number(hour),
-    Number(minute) - offsetMinutes,
-    Number(second),
-  );
-  return utcMs * 1_000;
+  return (localMs - offsetMinutes * 60_000) * 1_000;
 }

@@ -8,6 +8,8 @@ export const PSEUDONYM_KEY_VARIABLE = 'BACKLOT_PSEUDONYM_KEY';
  * rehearsal, not for publishing. */
 const DEFAULT_KEY = 'backlot';
 const LENGTH = 16;
+/** Pseudonyms remembered, so that memory stays flat; then it begins anew. */
+const REMEMBERED_MAX = 100_000;
 
 /** Makes the function from an identity to its pseudonym: HMAC-SHA-256, 64 bits kept. */
 export function createPseudonym(
@@ -17,6 +19,7 @@ export function createPseudonym(
   return (identity) => {
     const remembered = known.get(identity);
     if (remembered !== undefined) return remembered;
+    if (known.size >= REMEMBERED_MAX) known.clear();
     const digest = createHmac('sha256', key).update(identity).digest('hex');
     const pseudonym = `h${digest.slice(0, LENGTH)}`;
     known.set(identity, pseudonym);

@@ -1,20 +1,12 @@
-/** Historical files as raw records: each line or row becomes what an SDK would have sent, or a
- * record that validation turns into a bad row with its reason. */
-import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
-import { Readable } from 'node:stream';
-import { parse } from 'csv-parse';
+/** Rows of historical files as raw records: what an SDK would have sent, or a record that validation
+ * turns into a bad row with its reason. Nobody's host, user or address is in them. */
 import type { TrackedEvent } from '../../domain/tracked-event.ts';
 import { hashText } from '../../kernel/hash.ts';
 import { redactAddresses } from '../../streams/redact.ts';
 import type { UnparsedLine } from '../../streams/validate.ts';
-import { readLines, readText, unreadable } from '../inputs/input-file.ts';
-import { parseAccessLogLine } from './access-log.ts';
-
-/** Formats of historical files. */
-export const INGEST_FORMATS = ['access-log', 'ndjson', 'csv'] as const;
-/** One of {@link INGEST_FORMATS}. */
-export type IngestFormat = (typeof INGEST_FORMATS)[number];
+import { type AccessLogEntry, withoutHost } from './access-log.ts';
+import { timeOfField } from './field-time.ts';
+import { type Fields, type ReadRow, type RowOptions, readRows } from './rows.ts';
 
 /** One record, ready for the log. */
 export interface RawRecord {
@@ -26,14 +18,15 @@ export interface RawRecord {
 }
 
 /** What turns rows into records. */
-export interface RecordReaderOptions {
-  readonly path: string;
-  readonly format: IngestFormat;
+export interface RecordReaderOptions extends RowOptions {
+  /** Event ids begin with it. */
+  readonly key: string;
   readonly pseudonym: (identity: string) => string;
-  readonly onBytes: (read: number) => void;
 }
 
+/** Longest text that validation lets through. */
 const MAX_TEXT = 2_048;
+const MAX_TARGET = 200;
 const TIME_COLUMNS = ['timestamp', 'time', 'ts', 'event_time', 'eventtime', 'date', 'datetime'];
 const SUBJECT_COLUMNS = [
   'user_id',
@@ -46,113 +39,39 @@ const SUBJECT_COLUMNS = [
 ];
 const TARGET_COLUMNS = ['event_type', 'eventtype', 'event', 'type', 'name'];
 
-/** Names the file in event ids, so that files share a warehouse. */
-export function fileKey(path: string): string {
-  return createHash('sha256').update(basename(path)).digest('hex').slice(0, 10);
-}
-
-/** Reads a file's records in order. Memory stays flat.
+/** Reads a file's records in order. A record's event id is the file's key, its number and a hash of
+ * its text, so that two equal lines are two events and a line read again is the same event.
  * @throws EngineError `INPUT_UNREADABLE`. */
 export async function* readRawRecords(options: RecordReaderOptions): AsyncGenerator<RawRecord> {
-  const key = fileKey(options.path);
-  const rows = options.format === 'csv' ? csvRows(options) : lineRows(options);
+  const { key, format, pseudonym } = options;
   let number = 0;
-  for await (const { text, row } of rows) {
+  for await (const row of readRows(options)) {
     number += 1;
-    const id = `${key}-${number}-${(hashText(text, 0) >>> 0).toString(16)}`;
-    yield typeof row === 'string'
-      ? { raw: { unparsed: text, reason: row }, timeUs: undefined, partitionKey: id, userAgent: '' }
-      : recordOf(row, { id, sequence: number, pseudonym: options.pseudonym });
+    const id = `${key}-${number}-${(hashText(row.text, 0) >>> 0).toString(16)}`;
+    yield recordOf(row, { id, sequence: number, pseudonym, isAccessLog: format === 'access-log' });
   }
-}
-
-/** Tells the format of a file by its name, or by its first line.
- * @throws EngineError `INPUT_UNREADABLE` where neither tells. */
-export async function detectFormat(path: string): Promise<IngestFormat> {
-  const name = path.replace(/\.gz$/, '').toLowerCase();
-  if (/\.(ndjson|jsonl)$/.test(name)) return 'ndjson';
-  if (name.endsWith('.csv')) return 'csv';
-  for await (const line of readLines(path)) {
-    if (line.startsWith('{')) return 'ndjson';
-    if (typeof parseAccessLogLine(line) !== 'string') return 'access-log';
-    if (line.includes(',')) return 'csv';
-    if (name.endsWith('.log')) return 'access-log';
-    break;
-  }
-  throw unreadable(path, `its format cannot be told; say --format ${INGEST_FORMATS.join('|')}`);
-}
-
-/** A row, or what is wrong with it in words; and the text that it was read from. */
-interface ReadRow {
-  readonly text: string;
-  readonly row: Row | string;
-}
-
-type Row =
-  | {
-      readonly kind: 'request';
-      readonly entry: Exclude<ReturnType<typeof parseAccessLogLine>, string>;
-    }
-  | { readonly kind: 'fields'; readonly fields: Readonly<Record<string, unknown>> };
-
-async function* lineRows(options: RecordReaderOptions): AsyncGenerator<ReadRow> {
-  const read = options.format === 'access-log' ? requestRow : jsonRow;
-  for await (const text of readLines(options.path, options.onBytes)) {
-    if (text.trim() !== '') yield { text, row: read(text) };
-  }
-}
-
-function requestRow(text: string): Row | string {
-  const entry = parseAccessLogLine(text);
-  return typeof entry === 'string' ? entry : { kind: 'request', entry };
-}
-
-function jsonRow(text: string): Row | string {
-  try {
-    const fields: unknown = JSON.parse(text);
-    if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) {
-      return { kind: 'fields', fields: fields as Record<string, unknown> };
-    }
-    return 'not a JSON object';
-  } catch {
-    return 'not valid JSON';
-  }
-}
-
-async function* csvRows(options: RecordReaderOptions): AsyncGenerator<ReadRow> {
-  const bad: ReadRow[] = [];
-  const parser = parse({
-    columns: true,
-    bom: true,
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-    on_skip: (error) => {
-      bad.push({ text: error?.message ?? '', row: 'not a row of the file’s CSV' });
-    },
-  });
-  const source = Readable.from(readText(options.path, options.onBytes));
-  source.on('error', (error) => parser.destroy(error));
-  for await (const fields of source.pipe(parser)) {
-    yield* bad.splice(0);
-    yield { text: JSON.stringify(fields), row: { kind: 'fields', fields } };
-  }
-  yield* bad.splice(0);
 }
 
 interface RecordContext {
   readonly id: string;
   readonly sequence: number;
   readonly pseudonym: (identity: string) => string;
+  readonly isAccessLog: boolean;
 }
 
-function recordOf(row: Row, context: RecordContext): RawRecord {
-  return row.kind === 'request'
-    ? requestRecord(row.entry, context)
-    : fieldsRecord(row.fields, context);
+function recordOf({ row, text }: ReadRow, context: RecordContext): RawRecord {
+  if (typeof row !== 'string') {
+    return row.kind === 'request'
+      ? requestRecord(row.entry, context)
+      : fieldsRecord(row.fields, context);
+  }
+  const { id, pseudonym, isAccessLog } = context;
+  const unparsed = isAccessLog ? withoutHost(text, pseudonym) : text;
+  return { raw: { unparsed, reason: row }, timeUs: undefined, partitionKey: id, userAgent: '' };
 }
 
 function requestRecord(
-  entry: Extract<Row, { kind: 'request' }>['entry'],
+  entry: AccessLogEntry,
   { id, sequence, pseudonym }: RecordContext,
 ): RawRecord {
   const subject = pseudonym(entry.host);
@@ -173,26 +92,24 @@ function requestRecord(
   return { raw, timeUs: entry.timeUs, partitionKey: subject, userAgent: entry.userAgent };
 }
 
-/** A tracked event goes in as it is; any other row as `record.ingested`. */
-function fieldsRecord(
-  fields: Readonly<Record<string, unknown>>,
-  { id, sequence, pseudonym }: RecordContext,
-): RawRecord {
+/** A tracked event goes in as it is; any other row as `record.ingested`, its subject replaced. */
+function fieldsRecord(fields: Fields, context: RecordContext): RawRecord {
   if ('eventTimeUs' in fields && 'type' in fields && 'id' in fields) {
-    const timeUs = Number(fields['eventTimeUs']);
-    return {
-      raw: fields,
-      timeUs: Number.isFinite(timeUs) ? timeUs : undefined,
-      partitionKey: String(fields['subject'] ?? id),
-      userAgent: '',
-    };
+    return trackedRecord(fields, context.id);
   }
-  const timeUs = timeOf(column(fields, TIME_COLUMNS));
+  const { id, sequence, pseudonym } = context;
+  const timeUs = timeOfField(valueOf(fields, TIME_COLUMNS));
+  const subjectColumn = columnOf(fields, SUBJECT_COLUMNS);
+  const subject = pseudonym(
+    subjectColumn === undefined ? 'unknown' : String(fields[subjectColumn]),
+  );
+  const kept = JSON.stringify(
+    subjectColumn === undefined ? fields : { ...fields, [subjectColumn]: subject },
+  );
   if (timeUs === undefined) {
-    const raw = { unparsed: JSON.stringify(fields), reason: 'no column with a time' };
+    const raw = { unparsed: kept, reason: 'no column with a time' };
     return { raw, timeUs, partitionKey: id, userAgent: '' };
   }
-  const subject = pseudonym(String(column(fields, SUBJECT_COLUMNS) ?? 'unknown'));
   const raw: TrackedEvent = {
     id,
     type: 'record.ingested',
@@ -201,28 +118,37 @@ function fieldsRecord(
     sequence,
     eventTimeUs: timeUs,
     data: {
-      target: redactAddresses(String(column(fields, TARGET_COLUMNS) ?? 'record')).slice(0, 200),
-      path: redactAddresses(JSON.stringify(fields)).slice(0, MAX_TEXT),
+      target: redactAddresses(String(valueOf(fields, TARGET_COLUMNS) ?? 'record')).slice(
+        0,
+        MAX_TARGET,
+      ),
+      path: redactAddresses(kept).slice(0, MAX_TEXT),
     },
   };
   return { raw, timeUs, partitionKey: subject, userAgent: '' };
 }
 
-/** The first of the named columns that a row has, whatever the case of its name. */
-function column(fields: Readonly<Record<string, unknown>>, names: readonly string[]): unknown {
-  for (const name of names) {
-    const key = Object.keys(fields).find((candidate) => candidate.toLowerCase() === name);
-    if (key !== undefined && fields[key] !== '' && fields[key] !== null) return fields[key];
-  }
-  return undefined;
+function trackedRecord(fields: Fields, fallbackKey: string): RawRecord {
+  const timeUs = Number(fields['eventTimeUs']);
+  return {
+    raw: fields,
+    timeUs: Number.isSafeInteger(timeUs) && timeUs >= 0 ? timeUs : undefined,
+    partitionKey: String(fields['subject'] ?? fallbackKey),
+    userAgent: '',
+  };
 }
 
-/** Times as ISO text (without a zone: UTC), or as seconds or milliseconds since the Unix epoch. */
-function timeOf(value: unknown): number | undefined {
-  if (typeof value === 'number') return Math.round(value * (value > 1e11 ? 1_000 : 1_000_000));
-  if (typeof value !== 'string') return undefined;
-  const text = value.trim().replace(' ', 'T');
-  const hasZone = /(?:Z|[+-]\d{2}:?\d{2})$/.test(text);
-  const timeMs = Date.parse(hasZone || !text.includes('T') ? text : `${text}Z`);
-  return Number.isFinite(timeMs) ? timeMs * 1_000 : undefined;
+function valueOf(fields: Fields, names: readonly string[]): unknown {
+  const column = columnOf(fields, names);
+  return column === undefined ? undefined : fields[column];
+}
+
+/** The first of the named columns that a row has with a value, whatever the case of its name. */
+function columnOf(fields: Fields, names: readonly string[]): string | undefined {
+  const columns = Object.keys(fields);
+  for (const name of names) {
+    const column = columns.find((candidate) => candidate.toLowerCase() === name);
+    if (column !== undefined && fields[column] !== '' && fields[column] !== null) return column;
+  }
+  return undefined;
 }

@@ -1,0 +1,86 @@
+/** A warehouse that appears, or changes, only when all went well: what is written goes into a sibling
+ * file (a copy where the warehouse exists) that takes its place at the end. So an ingestion into a
+ * warehouse needs its size again on the disk, and of two at once the later one wins. */
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { EngineError } from '../../kernel/errors.ts';
+import { openWarehouse, type Warehouse } from '../../storage/warehouse.ts';
+
+/** Runs `write` on the warehouse and keeps what it wrote unless it throws.
+ * @throws EngineError `OUTPUT_UNWRITABLE`, `WAREHOUSE_UNREADABLE`, and what `write` throws; then
+ * nothing has changed. */
+export async function inWholeOrNot<T>(
+  options: { readonly warehousePath: string; readonly source: string },
+  write: (warehouse: Warehouse) => Promise<T>,
+): Promise<T> {
+  const { warehousePath, source } = options;
+  const partial = `${warehousePath}.partial-${process.pid}`;
+  const folder = dirname(resolve(warehousePath));
+  let firstMade: string | undefined;
+  let isKept = false;
+  try {
+    firstMade = writable(warehousePath, () => {
+      const made = mkdirSync(folder, { recursive: true });
+      rmSync(partial, { force: true });
+      if (existsSync(warehousePath)) copyFileSync(warehousePath, partial);
+      return made;
+    });
+    const warehouse = openPartial(partial, { warehousePath, source });
+    try {
+      const result = await write(warehouse);
+      warehouse.close();
+      writable(warehousePath, () => renameSync(partial, warehousePath));
+      isKept = true;
+      return result;
+    } finally {
+      warehouse.close();
+    }
+  } finally {
+    rmSync(partial, { force: true });
+    if (!isKept && firstMade !== undefined) removeEmptyFolders(folder, firstMade);
+  }
+}
+
+/** Opens the sibling; errors name the file that the caller knows. */
+function openPartial(
+  partial: string,
+  options: { readonly warehousePath: string; readonly source: string },
+): Warehouse {
+  const { warehousePath, source } = options;
+  try {
+    return openWarehouse({ path: partial, source });
+  } catch (cause) {
+    if (!(cause instanceof EngineError)) throw cause;
+    const message = cause.message.slice(`${cause.code}: `.length);
+    throw new EngineError(
+      'WAREHOUSE_UNREADABLE',
+      message.replaceAll(partial, warehousePath),
+      { path: warehousePath },
+      { cause },
+    );
+  }
+}
+
+function writable<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    throw new EngineError(
+      'OUTPUT_UNWRITABLE',
+      `${path}: it cannot be written; choose a writable --warehouse`,
+      { path },
+      { cause },
+    );
+  }
+}
+
+/** Removes the folders that were made, from the last to the first, as far as they are empty. */
+function removeEmptyFolders(last: string, first: string): void {
+  for (let folder = last; folder.startsWith(first); folder = dirname(folder)) {
+    try {
+      rmdirSync(folder);
+    } catch {
+      return;
+    }
+  }
+}
