@@ -43,12 +43,15 @@ export const METRICS = {
   },
   concurrent_viewers: {
     words:
-      'Per minute, the most plays open at once: a play is open from its first event to its last.',
+      'Per minute, the most plays open at once: a play is open from its first event until its last.',
     unit: 'plays',
-    sql: `WITH open AS (SELECT min(event_time_us) AS from_us, max(event_time_us) AS to_us
+    sql: `WITH RECURSIVE open AS (SELECT min(event_time_us) AS from_us, max(event_time_us) AS to_us
         FROM fact_event WHERE playback_id IS NOT NULL GROUP BY playback_id),
+      span AS (SELECT min(from_us) / 60000000 * 60000000 AS from_us, max(to_us) AS to_us FROM open),
+      minute (at_us) AS (SELECT from_us FROM span WHERE from_us IS NOT NULL
+        UNION ALL SELECT at_us + 60000000 FROM minute, span WHERE at_us + 60000000 <= to_us),
       step AS (SELECT from_us AS at_us, 1 AS change FROM open
-        UNION ALL SELECT to_us, -1 FROM open),
+        UNION ALL SELECT to_us, -1 FROM open UNION ALL SELECT at_us, 0 FROM minute),
       level AS (SELECT at_us, sum(change) OVER (ORDER BY at_us, change
         ROWS UNBOUNDED PRECEDING) AS viewers FROM step)
       SELECT at_us / 60000000 * 60000000 AS minute_us, max(viewers) AS viewers
@@ -93,7 +96,7 @@ export const METRICS = {
       GROUP BY status ORDER BY status`,
   },
   http_totals: {
-    words: 'Ingested rows, bytes sent, and distinct subjects (hosts) of one source.',
+    words: 'Rows in the warehouse, bytes sent, and distinct subjects (hosts).',
     unit: 'rows, bytes, hosts',
     sql: `SELECT count(*) AS rows, coalesce(sum(response_bytes), 0) AS bytes,
       count(DISTINCT subject) AS subjects FROM fact_event`,

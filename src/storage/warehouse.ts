@@ -82,8 +82,9 @@ class SqliteWarehouse implements Warehouse {
   }
 }
 
-/** A rollback journal and no syncing: a run that a power failure ends is run again, and one file
- * is easier to hand around than a file and its write-ahead log. */
+/** A rollback journal in memory and no syncing: a run whose process dies is run again (a file that
+ * must survive that is written beside and renamed), and one file is easier to hand around than a
+ * file and its write-ahead log. */
 function openDatabase(path: string): Database.Database {
   try {
     const database = new Database(path);

@@ -41,7 +41,9 @@ export interface PipelineOptions {
 /** A running pipeline. */
 export interface Pipeline {
   /** Processes and commits what is new. @param processTimeUs - Now, µs since the Unix epoch; never
-   * less than before. @returns records read. */
+   * less than before. @returns records read.
+   * @throws what the sink threw: nothing is lost, and the next poll commits it. What a stage threw:
+   * the pipeline has stopped, and throws it again. */
   poll(processTimeUs: number): number;
   /** Declares the end of the stream: closes and commits all windows. */
   finish(processTimeUs: number): void;
@@ -74,6 +76,8 @@ class LogPipeline implements Pipeline {
   readonly panes$: Observable<WindowPane>;
   #pending: Pending = emptyPending();
   #processTimeUs = 0;
+  #isCommitted = true;
+  #failure: { readonly cause: unknown } | undefined;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -109,9 +113,18 @@ class LogPipeline implements Pipeline {
         }),
       ),
     );
+    const fail = (cause: unknown) => {
+      this.#failure = { cause };
+    };
     this.panes$ = merge(...panes).pipe(share());
-    this.panes$.subscribe((pane) => this.#pending.panes.push(pane));
-    shared$.subscribe((element) => this.#keepFact(element));
+    this.panes$.subscribe({
+      next: (pane) => this.#pending.panes.push(pane),
+      error: fail,
+    });
+    shared$.subscribe({
+      next: (element) => this.#keepFact(element),
+      error: fail,
+    });
   }
 
   get enriched$(): Observable<EnrichedEvent> {
@@ -130,7 +143,7 @@ class LogPipeline implements Pipeline {
       this.#commit();
     }
     this.#control.passProcessTime(processTimeUs);
-    if (this.#pending.panes.length > 0) this.#commit();
+    if (!this.#isCommitted || this.#pending.panes.length > 0) this.#commit();
     return total;
   }
 
@@ -151,10 +164,12 @@ class LogPipeline implements Pipeline {
     for (let partition = 0; partition < log.partitionCount; partition += 1) {
       const offset = this.#nextOffsets[partition] ?? 0;
       const records = log.read(partition, offset, maxRecordsPerPoll);
-      if (records.length === 0) continue;
+      const last = records.at(-1);
+      if (last === undefined) continue;
+      this.#isCommitted = false;
       this.#control.hear(partition, this.#processTimeUs);
       for (const record of records) this.#records$.next(record);
-      this.#nextOffsets[partition] = offset + records.length;
+      this.#nextOffsets[partition] = last.offset + 1;
       read += records.length;
     }
     return read;
@@ -166,16 +181,18 @@ class LogPipeline implements Pipeline {
     if (this.#enriched$.observed) this.#enriched$.next(element.enriched);
   }
 
+  /** What is pending stays so until the sink has taken it. */
   #commit(): void {
-    const pending = this.#pending;
-    this.#pending = emptyPending();
+    if (this.#failure !== undefined) throw this.#failure.cause;
     this.#options.sink.commit({
-      ...pending,
+      ...this.#pending,
       nextOffsets: [...this.#nextOffsets],
       stageCounts: this.counts(),
       watermarkUs: this.#control.watermarkUs,
       processTimeUs: this.#processTimeUs,
     });
+    this.#pending = emptyPending();
+    this.#isCommitted = true;
   }
 }
 

@@ -27,6 +27,8 @@ export interface UnparsedLine {
 
 /** Longest payload kept of a bad row, in characters. */
 const MAX_PAYLOAD_LENGTH = 4_000;
+/** Longest reason kept: reasons are told by a file's reader, but anybody can send one. */
+const MAX_REASON_LENGTH = 100;
 const text = z.string().max(2_048);
 const count = z.int().nonnegative();
 
@@ -63,7 +65,9 @@ export function validate(options: ValidateOptions): OperatorFunction<LogRecord, 
         counter.pass();
         return { record, event: record.raw as TrackedEvent };
       }
-      const reason = isUnparsedLine(record.raw) ? record.raw.reason : reasonOf(parsed.error);
+      const reason = isUnparsedLine(record.raw)
+        ? redactAddresses(record.raw.reason).slice(0, MAX_REASON_LENGTH)
+        : reasonOf(parsed.error);
       counter.reject(reason);
       onBadRow(badRow(record, reason));
       return undefined;
@@ -73,7 +77,9 @@ export function validate(options: ValidateOptions): OperatorFunction<LogRecord, 
 }
 
 function isUnparsedLine(raw: unknown): raw is UnparsedLine {
-  return typeof raw === 'object' && raw !== null && 'unparsed' in raw && 'reason' in raw;
+  if (typeof raw !== 'object' || raw === null) return false;
+  const { unparsed, reason } = raw as Readonly<Record<keyof UnparsedLine, unknown>>;
+  return typeof unparsed === 'string' && typeof reason === 'string';
 }
 
 /** The first problem in words that do not depend on the value: reasons are counted by text. */

@@ -52,27 +52,27 @@ describe.skipIf(!isPinned)('golden digests', () => {
 
 const GOLDEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'evening-peak': {
-    monolith: 'e6d66b77b3cef9d6a0a22965386e7be4',
-    direct: 'bc2f5df0306b51cf216744d6df5bb540',
-    aggregation: 'd81665a94463097defd2e8d045100ab8',
-    federated: '4d49b8e60671e6aaf76b618386682ecc',
+    monolith: 'fa4d98220bb43852438d9de574cd0761',
+    direct: '592464ca3cb89dd80bfbcc1830c29ff6',
+    aggregation: '529cad1a507d440474596e38bcd1f528',
+    federated: '28a96f1ce12f063bc87f634d0f02865d',
   },
   'home-page-cold': {
-    monolith: '695c45c84d5ce3484714e830650ef65c',
-    direct: '948d6603b04b8020a5d80036a9345af3',
-    aggregation: '9983c452ac2df82c303731d0a863ab96',
-    federated: '55c265062cd1d4979fd5763cc5a01640',
+    monolith: '88bff1603f56a296c19edd074aedc7db',
+    direct: '39f6b4fc0a42e82d2ce4d3944b87cd56',
+    aggregation: 'ed9e9a84217757903617e29ca31fe263',
+    federated: '36fa24e78dcf0c148740697185b3efeb',
   },
   'late-mobile-events': {
     monolith: '18fddf8695502e0536429b4b02db61cb',
     direct: '75eef8fb55fae253b660e013e443601a',
-    aggregation: 'a1f8937fbc9167a9022ec8e4b6ebfd1e',
-    federated: 'a18f659fb817b4ca0003584c81decf88',
+    aggregation: '9724ea3bb760ded89383e2fd11e4a3a9',
+    federated: 'e2cf5a6aea6990888dff09a12c21bee9',
   },
   'talent-outage': {
-    monolith: 'bd7ec30c447233e5cbdd18a8310e7e9e',
-    direct: '3dff2c7e9e88cf66ddf78a3323ae3699',
-    aggregation: '45d1bd1bd7395264a83824918e5251b3',
-    federated: '1b629681820e1d7d6bda82fc2f37c9c2',
+    monolith: '55311167bbb8c6914db67f7861907628',
+    direct: '22881715a5c19bfaf4410807d8aa56c8',
+    aggregation: '81869b5decaa051ed37c378f7838e1cf',
+    federated: 'c54e47d5b92ae6bdfe70eeda6f78ea8b',
   },
 };

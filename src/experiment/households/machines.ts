@@ -34,9 +34,8 @@ export interface MachinesOptions {
   readonly epochUs: number;
 }
 
-/** Tries of one batch or call that draw separately. */
+/** Tries of one batch that draw separately. */
 const ATTEMPTS_PER_BATCH = 64;
-const ATTEMPTS_PER_CALL = 8;
 
 /** Makes the machines. */
 export function createMachines(options: MachinesOptions): Machines {
@@ -82,10 +81,7 @@ function createPageRun(
     callTimeoutUs: scenario.requests.callTimeout,
     retry: retryPolicy(scenario.requests.retry),
     backoffUniform: (request, call, attempt) =>
-      draws.uniform(
-        pages.viewerOf(request),
-        pages.drawIndex(request, call) * ATTEMPTS_PER_CALL + (attempt % ATTEMPTS_PER_CALL),
-      ),
+      draws.uniform(pages.viewerOf(request), pages.drawIndex(request, call, attempt)),
   });
 }
 

@@ -98,7 +98,7 @@ function fieldsRecord(fields: Fields, context: RecordContext): RawRecord {
     return trackedRecord(fields, context.id);
   }
   const { id, sequence, pseudonym } = context;
-  const timeUs = timeOfField(valueOf(fields, TIME_COLUMNS));
+  const timeUs = timeOfField(cellOf(fields, TIME_COLUMNS));
   const subjectColumn = columnOf(fields, SUBJECT_COLUMNS);
   const subject = pseudonym(
     subjectColumn === undefined ? 'unknown' : String(fields[subjectColumn]),
@@ -118,7 +118,7 @@ function fieldsRecord(fields: Fields, context: RecordContext): RawRecord {
     sequence,
     eventTimeUs: timeUs,
     data: {
-      target: redactAddresses(String(valueOf(fields, TARGET_COLUMNS) ?? 'record')).slice(
+      target: redactAddresses(String(cellOf(fields, TARGET_COLUMNS) ?? 'record')).slice(
         0,
         MAX_TARGET,
       ),
@@ -138,7 +138,7 @@ function trackedRecord(fields: Fields, fallbackKey: string): RawRecord {
   };
 }
 
-function valueOf(fields: Fields, names: readonly string[]): unknown {
+function cellOf(fields: Fields, names: readonly string[]): unknown {
   const column = columnOf(fields, names);
   return column === undefined ? undefined : fields[column];
 }

@@ -38,15 +38,15 @@ const MIN_STEP_US = 5 * US_PER_MINUTE;
  * @throws EngineError `INPUT_UNREADABLE`; for a bad row it names the line. */
 export async function readArrivalsFile(path: string): Promise<ArrivalCounts> {
   const rows = parseRows(path, await readWhole(path));
-  const header = (rows[0] ?? []).map((cell) => cell.trim().toLowerCase());
+  const header = (rows[0]?.cells ?? []).map((cell) => cell.trim().toLowerCase());
   const timeColumn = header.findIndex((name) => TIME_COLUMNS.includes(name));
   const countColumn = header.findIndex((name) => COUNT_COLUMNS.includes(name));
   if (timeColumn === -1) {
     throw unreadable(path, `it has no column ${TIME_COLUMNS.join(' or ')}; name the columns`);
   }
-  const counted = rows.slice(1).map((row, i) => ({
-    timeUs: timeOf(path, row[timeColumn] ?? '', i + 2),
-    count: countColumn === -1 ? 1 : countOf(path, row[countColumn] ?? '', i + 2),
+  const counted = rows.slice(1).map(({ cells, line }) => ({
+    timeUs: timeOf(path, cells[timeColumn] ?? '', line),
+    count: countColumn === -1 ? 1 : countOf(path, cells[countColumn] ?? '', line),
   }));
   const points = countColumn === -1 ? perMinute(counted) : [...counted].sort(byTime);
   if (points.length < 2) throw unreadable(path, 'it has fewer than two periods; give more');
@@ -64,7 +64,7 @@ export function relativeRateCurve(
 ): readonly RelativeRate[] {
   const stepUs = Math.max(counts.periodUs, MIN_STEP_US);
   const firstUs = counts.points[0]?.timeUs ?? 0;
-  const spanUs = (counts.points.at(-1)?.timeUs ?? 0) + counts.periodUs - firstUs;
+  const spanUs = spanOf(counts);
   const startUs = busiestDay(counts) + options.startMinuteOfDay * US_PER_MINUTE;
   const rates = ratesByStep(counts, stepUs);
   const stepCount = Math.ceil(options.durationUs / stepUs) + 1;
@@ -96,7 +96,8 @@ function busiestDay(counts: ArrivalCounts): number {
   return best;
 }
 
-/** Mean count of a period, per step since the first point. */
+/** Arrivals per step since the first point. The last step may reach beyond the file's end: what it
+ * has is scaled up to a whole one. */
 function ratesByStep(counts: ArrivalCounts, stepUs: number): readonly number[] {
   const firstUs = counts.points[0]?.timeUs ?? 0;
   const sums: number[] = [];
@@ -105,12 +106,33 @@ function ratesByStep(counts: ArrivalCounts, stepUs: number): readonly number[] {
     while (sums.length <= step) sums.push(0);
     sums[step] = (sums[step] ?? 0) + count;
   }
+  const last = sums.length - 1;
+  const coveredUs = spanOf(counts) - last * stepUs;
+  if (coveredUs < stepUs) sums[last] = ((sums[last] ?? 0) * stepUs) / coveredUs;
   return sums;
 }
 
-function parseRows(path: string, text: string): readonly (readonly string[])[] {
+/** From the first period's beginning to the last one's end. */
+function spanOf({ points, periodUs }: ArrivalCounts): number {
+  return (points.at(-1)?.timeUs ?? 0) + periodUs - (points[0]?.timeUs ?? 0);
+}
+
+/** A row and the line of the file that it ends on. */
+interface NumberedRow {
+  readonly cells: readonly string[];
+  readonly line: number;
+}
+
+/** What the parser gives with `info`. */
+interface ParsedRow {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+function parseRows(path: string, text: string): readonly NumberedRow[] {
   try {
-    return parse(text, { bom: true, skip_empty_lines: true }) as readonly (readonly string[])[];
+    const rows: unknown = parse(text, { bom: true, skip_empty_lines: true, info: true });
+    return (rows as ParsedRow[]).map(({ record, info }) => ({ cells: record, line: info.lines }));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw unreadable(path, `it is not valid CSV (${reason}); mend it`, cause);

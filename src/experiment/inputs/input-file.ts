@@ -1,9 +1,13 @@
 /** Input files: opened, unzipped by extension, read as text in pieces. Whatever is wrong with one
  * becomes one typed error with the remedy. */
-import { createReadStream, statSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { EngineError } from '../../kernel/errors.ts';
+
+/** Longest line in UTF-16 units: beyond it the file is no text, and memory would fill. */
+const LINE_LENGTH_MAX = 1_048_576;
+const GZIP_MAGIC = 0x1f8b;
 
 /** Checks that a path names a readable file with something in it.
  * @returns its size in bytes. @throws EngineError `INPUT_UNREADABLE`. */
@@ -12,7 +16,30 @@ export function checkInputFile(path: string): number {
   if (stat === undefined) throw unreadable(path, 'no such file; check the path');
   if (!stat.isFile()) throw unreadable(path, 'it is no file; name a file');
   if (stat.size === 0) throw unreadable(path, 'it is empty; name a file with data');
+  if (!path.endsWith('.gz') && isZipped(path)) {
+    throw unreadable(path, 'it is zipped but not named so; let its name end in .gz');
+  }
   return stat.size;
+}
+
+function isZipped(path: string): boolean {
+  const bytes = Buffer.alloc(2);
+  try {
+    const file = openSync(path, 'r');
+    try {
+      readSync(file, bytes, 0, bytes.length, 0);
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    throw unreadable(path, notReadable(cause), cause);
+  }
+  return bytes.readUInt16BE(0) === GZIP_MAGIC;
+}
+
+function notReadable(cause: unknown): string {
+  const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  return `it cannot be read (${code}); check its permissions`;
 }
 
 /** The file's text in pieces; `.gz` is unzipped. Memory stays flat.
@@ -25,9 +52,9 @@ export async function* readText(
   checkInputFile(path);
   const file = createReadStream(path);
   file.on('data', () => onBytes(file.bytesRead));
-  const isZipped = path.endsWith('.gz');
-  const bytes = isZipped ? file.pipe(createGunzip()) : file;
-  if (isZipped) file.on('error', (error) => bytes.destroy(error));
+  const unzips = path.endsWith('.gz');
+  const bytes = unzips ? file.pipe(createGunzip()) : file;
+  if (unzips) file.on('error', (error) => bytes.destroy(error));
   const decoder = new TextDecoder('utf-8');
   try {
     for await (const chunk of bytes as Readable) {
@@ -38,14 +65,15 @@ export async function* readText(
     const code = (cause as NodeJS.ErrnoException).code ?? '';
     const reason = code.startsWith('Z_')
       ? 'the archive is damaged or cut short; get it again'
-      : `it cannot be read (${code || String(cause)}); check its permissions`;
+      : notReadable(cause);
     throw unreadable(path, reason, cause);
   } finally {
     file.destroy();
   }
 }
 
-/** The file's lines, without their ends; the last one also where it has none. */
+/** The file's lines, without their ends; the last one also where it has none.
+ * @throws EngineError `INPUT_UNREADABLE`, also for a line of more than a MiB. */
 export async function* readLines(
   path: string,
   onBytes?: (read: number) => void,
@@ -54,6 +82,9 @@ export async function* readLines(
   for await (const text of readText(path, onBytes)) {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
+    if (rest.length > LINE_LENGTH_MAX) {
+      throw unreadable(path, 'it has a line of more than 1 MiB; name a text file');
+    }
     for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
   }
   if (rest !== '') yield rest;

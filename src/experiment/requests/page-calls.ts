@@ -19,6 +19,8 @@ import type { Scenario } from '../scenario/schema.ts';
 
 /** Calls of one page that draw separately: more would share draws. */
 const CALLS_PER_PAGE = 256;
+/** Tries of one call that draw separately. */
+const TRIES_PER_CALL = 8;
 
 /** One call as links and services see it. */
 export interface PageCall {
@@ -40,8 +42,8 @@ export interface PageCalls {
   viewerOf(request: number): ViewerId;
   pageSequenceOf(request: number): number;
   isOpen(request: number): boolean;
-  /** Index for draws of this page's call: pair it with the viewer. */
-  drawIndex(request: number, call: number): number;
+  /** Index for draws of one try of a page's call: pair it with the viewer. */
+  drawIndex(request: number, call: number, attempt: number): number;
   /** Size of the page's answer in bytes and how many calls made it. */
   answerSize(request: number): { readonly bytes: number; readonly calls: number };
   close(request: number): void;
@@ -137,7 +139,9 @@ export function createPageCalls(options: PageCallsOptions): PageCalls {
     viewerOf: (request) => page(request).viewer,
     pageSequenceOf: (request) => page(request).pageSequence,
     isOpen: (request) => pages.has(request),
-    drawIndex: (request, call) => page(request).pageSequence * CALLS_PER_PAGE + call,
+    drawIndex: (request, call, attempt) =>
+      (page(request).pageSequence * CALLS_PER_PAGE + call) * TRIES_PER_CALL +
+      (attempt % TRIES_PER_CALL),
     answerSize(request) {
       const state = page(request);
       return { bytes: bytesOf(state.run.answer()), calls: state.fetches.size };

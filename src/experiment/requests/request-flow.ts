@@ -71,6 +71,7 @@ interface InternalMessage {
   readonly leg: 'up' | 'down';
   readonly request: number;
   readonly call: number;
+  readonly attempt: number;
   readonly sizeBytes: number;
 }
 
@@ -136,15 +137,15 @@ class Flow implements RequestFlow {
     }
     const size = pages.call(request, call).requestBytes + HEADER_BYTES.internal;
     count(recorder.internal, size);
-    this.#arrive(name, this.#internal({ leg: 'up', request, call, sizeBytes: size }));
+    this.#arrive(name, this.#internal({ leg: 'up', request, call, attempt, sizeBytes: size }));
   }
 
   goOut(household: Household, wanCall: string, isFresh: boolean): void {
     const { architecture, actors, pages, wan, recorder } = this.#o;
-    const { request, call } = parseWanCall(wanCall);
+    const { request, call, attempt } = parseWanCall(wanCall);
     if (!this.#loads.has(request)) return;
     const isPage = call === PAGE_LEG && architecture.executedAt !== 'device';
-    const key = pages.drawIndex(request, call);
+    const key = pages.drawIndex(request, call, attempt);
     const payload = isPage ? PAGE_REQUEST_BYTES : pages.call(request, call).requestBytes;
     const sizeBytes = payload + HEADER_BYTES.wanUp;
     count(recorder.wan, sizeBytes);
@@ -185,7 +186,7 @@ class Flow implements RequestFlow {
       actors.send(
         load.run,
         answered,
-        afterUs + this.#internal({ leg: 'down', request, call, sizeBytes: size }),
+        afterUs + this.#internal({ leg: 'down', request, call, attempt, sizeBytes: size }),
       );
       return;
     }
@@ -196,7 +197,7 @@ class Flow implements RequestFlow {
       direction: 'down',
       channel: 'api',
       sizeBytes,
-      key: pages.drawIndex(request, call),
+      key: pages.drawIndex(request, call, attempt),
       afterUs,
     });
     actors.send(load.run, answered, delayUs);
@@ -229,7 +230,7 @@ class Flow implements RequestFlow {
         direction: 'down',
         channel: 'api',
         sizeBytes,
-        key: pages.drawIndex(request, PAGE_LEG),
+        key: pages.drawIndex(request, PAGE_LEG, 1),
       });
       actors.send(load.household.deviceActor, this.#pageAnswered(load, ended), delayUs);
     }
@@ -307,15 +308,16 @@ class Flow implements RequestFlow {
 
 function createInternalDelay({ scenario, chance, pages }: RequestFlowOptions) {
   const link = createLink(scenario.network.datacentre);
-  const legs = {
-    up: chance.draws('datacentre.up.delay'),
-    down: chance.draws('datacentre.down.delay'),
-  };
-  const loss = chance.draws('datacentre.loss');
-  return ({ leg, request, call, sizeBytes }: InternalMessage): number => {
+  const leg = (name: string) => ({
+    delay: chance.draws(`datacentre.${name}.delay`),
+    loss: chance.draws(`datacentre.${name}.loss`),
+  });
+  const legs = { up: leg('up'), down: leg('down') };
+  return ({ leg, request, call, attempt, sizeBytes }: InternalMessage): number => {
     const viewer = pages.viewerOf(request);
-    const index = pages.drawIndex(request, call);
-    return link.delayUs(sizeBytes, legs[leg].uniform(viewer, index), loss.uniform(viewer, index));
+    const index = pages.drawIndex(request, call, attempt);
+    const { delay, loss } = legs[leg];
+    return link.delayUs(sizeBytes, delay.uniform(viewer, index), loss.uniform(viewer, index));
   };
 }
 
@@ -326,7 +328,7 @@ function createDatabaseDelay({ scenario, chance, pages }: RequestFlowOptions) {
     const viewer = pages.viewerOf(request);
     let totalUs = 0;
     for (let trip = 0; trip < roundTrips; trip += 1) {
-      const index = pages.drawIndex(request, call) * 8 + (trip % 8);
+      const index = pages.drawIndex(request, call, trip);
       totalUs += link.roundTripUs(draws.uniform(viewer, index));
     }
     return totalUs;

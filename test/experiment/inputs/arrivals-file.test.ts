@@ -1,0 +1,144 @@
+/** Arrivals from files: three kinds of file, real and made up, and the shape taken from them. */
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import {
+  readArrivalsFile,
+  relativeRateCurve,
+} from '../../../src/experiment/inputs/arrivals-file.ts';
+import { hours, minutes } from '../../../src/kernel/time.ts';
+import { onRealData } from '../../real-data.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+
+const folder = temporaryFolder();
+const DAY_US = hours(24);
+
+function meanOf(curve: readonly { readonly relative: number }[]): number {
+  return curve.reduce((sum, point) => sum + point.relative, 0) / curve.length;
+}
+
+/** Counts of a period each, from a midnight on. */
+function countsOf(values: readonly number[], periodUs: number) {
+  const points = values.map((count, i) => ({ timeUs: 10_000 * DAY_US + i * periodUs, count }));
+  return { source: 'made up', points, periodUs };
+}
+
+describe('real arrivals', () => {
+  it(
+    'reads requests per minute',
+    onRealData('arrivals/worldcup98-may-per-minute.csv', async (path) => {
+      const counts = await readArrivalsFile(path);
+      expect(counts.points).toHaveLength(44_780);
+      expect(counts.periodUs).toBe(minutes(1));
+      expect(counts.points[0]).toEqual({ timeUs: Date.UTC(1998, 3, 30, 21, 30) * 1e3, count: 2 });
+      const curve = relativeRateCurve(counts, { startMinuteOfDay: 0, durationUs: DAY_US });
+      expect(meanOf(curve)).toBeCloseTo(1, 9);
+      const rates = curve.map((point) => point.relative);
+      expect(Math.max(...rates) / Math.min(...rates)).toBeGreaterThan(1.5);
+    }),
+  );
+
+  it(
+    'reads values every five minutes',
+    onRealData('arrivals/nab-elb-requests-5min.csv', async (path) => {
+      const counts = await readArrivalsFile(path);
+      expect(counts.points).toHaveLength(4_032);
+      expect(counts.periodUs).toBe(minutes(5));
+    }),
+  );
+
+  it(
+    'counts instants by the minute',
+    onRealData('arrivals/azure-llm-conversation-2023.csv', async (path) => {
+      const { points, periodUs } = await readArrivalsFile(path);
+      expect(points.reduce((sum, point) => sum + point.count, 0)).toBe(19_366);
+      expect(periodUs).toBe(minutes(1));
+      expect(points).toHaveLength(59);
+    }),
+  );
+});
+
+describe('readArrivalsFile', () => {
+  it.each([
+    [
+      'negative.csv',
+      'period,count\n2020-01-01 00:00:00,1\n\n2020-01-01 00:01:00,-4\n',
+      /line 4: "-4"/,
+    ],
+    ['word.csv', 'period,count\n2020-01-01 00:00:00,many\n', /line 2: "many" is no count; write/],
+    ['blank.csv', 'period,count\n2020-01-01 00:00:00,\n', /line 2: "" is no count/],
+    ['time.csv', 'period,count\nyesterday,1\n', /line 2: "yesterday" is no time; write/],
+    ['columns.csv', 'a,b\n1,2\n', /no column period or timestamp or time; name/],
+    ['one.csv', 'period,count\n2020-01-01 00:00:00,1\n', /fewer than two periods; give more/],
+    ['still.csv', 'period,count\n2020-01-01,0\n2020-01-02,0\n', /all its counts are 0; name/],
+    ['ragged.csv', 'period,count\n2020-01-01 00:00:00\n', /not valid CSV \(.*\); mend it/],
+  ])('refuses %s in one line', async (name, content, message) => {
+    const error = await readArrivalsFile(folder.write(name, content)).catch((e: unknown) => e);
+    expect(error).toMatchObject({ code: 'INPUT_UNREADABLE' });
+    expect((error as Error).message).toMatch(message);
+    expect((error as Error).message).not.toContain('\n');
+  });
+
+  it('sorts by time and reads zones', async () => {
+    const path = folder.write(
+      'zones.csv',
+      'timestamp,value\n2020-01-01T02:00:00+01:00,2\n2020-01-01 00:30:00,1\n',
+    );
+    const startUs = Date.UTC(2020, 0, 1) * 1e3;
+    expect((await readArrivalsFile(path)).points).toEqual([
+      { timeUs: startUs + minutes(30), count: 1 },
+      { timeUs: startUs + hours(1), count: 2 },
+    ]);
+  });
+});
+
+describe('relativeRateCurve', () => {
+  it('takes the busiest day from the time of day on', () => {
+    // Three days of hours; on the second each hour has its own number of arrivals.
+    const values = Array.from({ length: 72 }, (_, i) => (i >= 24 && i < 48 ? i : 1));
+    const curve = relativeRateCurve(countsOf(values, hours(1)), {
+      startMinuteOfDay: 20 * 60,
+      durationUs: hours(3),
+    });
+    const mean = (44 + 45 + 46 + 47) / 4;
+    expect(curve).toEqual(
+      [44, 45, 46, 47].map((count, i) => ({ atUs: i * hours(1), relative: count / mean })),
+    );
+  });
+
+  it('begins the file again at its end', () => {
+    const curve = relativeRateCurve(countsOf([1, 3], hours(1)), {
+      startMinuteOfDay: 0,
+      durationUs: hours(3),
+    });
+    expect(curve.map((point) => point.relative)).toEqual([0.5, 1.5, 0.5, 1.5]);
+  });
+
+  it('takes a cut last step for a whole one', () => {
+    // Seven minutes of one arrival a minute: two steps of five minutes, the second one cut.
+    const curve = relativeRateCurve(countsOf([1, 1, 1, 1, 1, 1, 1], minutes(1)), {
+      startMinuteOfDay: 0,
+      durationUs: minutes(5),
+    });
+    expect(curve.map((point) => point.relative)).toEqual([1, 1]);
+  });
+
+  const values = fc
+    .array(fc.nat(1_000), { minLength: 2, maxLength: 300 })
+    .filter((counts) => counts.some((count) => count > 0));
+  test.prop(
+    [values, fc.nat(1_439), fc.integer({ min: 1, max: 2_000 }), fc.integer({ min: 1, max: 90 })],
+    {
+      seed: 5,
+      numRuns: 100,
+    },
+  )('has mean 1, no negative rate, and covers the run', (counts, start, duration, period) => {
+    const curve = relativeRateCurve(countsOf(counts, minutes(period)), {
+      startMinuteOfDay: start,
+      durationUs: minutes(duration),
+    });
+    expect(meanOf(curve)).toBeCloseTo(1, 6);
+    expect(curve.every((point) => point.relative >= 0)).toBe(true);
+    expect(curve[0]?.atUs).toBe(0);
+    expect(curve.at(-1)?.atUs).toBeGreaterThanOrEqual(minutes(duration));
+  });
+});
