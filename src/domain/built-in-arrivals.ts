@@ -18,7 +18,8 @@ const HALF_HOURLY = [
 
 /** A day of a busy web site, one point each half hour, ascending, mean 1. Source: requests per
  * minute of the 1998 World Cup web site over May 1998, averaged by half hour of the day over the
- * minutes that were recorded (M. Arlitt and T. Jin, "1998 World Cup Web Site Access Logs", Internet Traffic Archive). */
+ * minutes that were recorded (M. Arlitt and T. Jin, "1998 World Cup Web Site Access Logs",
+ * Internet Traffic Archive). */
 export const BUILT_IN_ARRIVALS: readonly DayRate[] = HALF_HOURLY.map((relativeRate, i) => ({
   minuteOfDay: (i + 0.5) * HALF_HOUR,
   relativeRate,

@@ -1,7 +1,7 @@
 /** Named chance: every draw is a pure function of (seed, replication, purpose, entity, index). The
  * generator is Threefry-2x32 with 20 rounds: key = hash of (seed, replication, purpose), counter =
  * (entity, index). Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2,
- * 3", SC'11 (Random123). No state, so nothing to save, share or seed twice. Spec: C1–C4. */
+ * 3", SC'11 (Random123). No state, so nothing to save, share or seed twice. Spec: C1–C3. */
 import { hashText } from './hash.ts';
 
 /** Draws for one purpose, like `viewer.think-time`. */

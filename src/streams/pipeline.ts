@@ -117,14 +117,8 @@ class LogPipeline implements Pipeline {
       this.#failure = { cause };
     };
     this.panes$ = merge(...panes).pipe(share());
-    this.panes$.subscribe({
-      next: (pane) => this.#pending.panes.push(pane),
-      error: fail,
-    });
-    shared$.subscribe({
-      next: (element) => this.#keepFact(element),
-      error: fail,
-    });
+    this.panes$.subscribe({ next: (pane) => this.#pending.panes.push(pane), error: fail });
+    shared$.subscribe({ next: (element) => this.#keepFact(element), error: fail });
   }
 
   get enriched$(): Observable<EnrichedEvent> {

@@ -41,7 +41,7 @@ describe('a run', () => {
     expect(await digestOf('federated', 2)).not.toBe(first);
   });
 
-  it('E4: architectures meet the same viewers, titles and think times', async () => {
+  it('E3: architectures meet the same viewers, titles and think times', async () => {
     const scenario = smallScenario({ services: ampleServices(), architectures: ampleGateways() });
     const seen: unknown[] = [];
     for (const architecture of ARCHITECTURE_NAMES) {
@@ -59,7 +59,7 @@ describe('a run', () => {
     for (const other of seen.slice(1)) expect(other).toEqual(seen[0]);
   });
 
-  it('E4: replications differ from one another', async () => {
+  it('E5: replications differ from one another', async () => {
     const digests = new Set<string>();
     for (const replication of [0, 1, 2]) {
       const { world, warehouse } = await runWorld(smallScenario(), { replication });
@@ -157,7 +157,7 @@ describe('the ledger', () => {
   } as const;
 
   test.prop([hardship], { numRuns: RUNS, seed: 20261120, examples: [[badRowTwice]] })(
-    'E5: closes with residual 0, whatever happens',
+    'E4: closes with residual 0, whatever happens',
     async (h) => {
       const base = smallScenario({ seed: h.seed });
       const service = {

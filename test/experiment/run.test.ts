@@ -7,7 +7,7 @@ import { PACKAGE_VERSION } from '../../src/experiment/version.ts';
 import { smallScenario } from './small-world.ts';
 
 describe('runScenario', () => {
-  it('E6: gives one document for all architectures, whose ledgers add up', async () => {
+  it('E4: gives one document for all architectures, whose ledgers add up', async () => {
     const document = await runScenario(smallScenario(), { threads: 1 });
     expect(document.architectures.map(({ name }) => name)).toEqual([
       'monolith',
@@ -24,14 +24,14 @@ describe('runScenario', () => {
     expect(document.seed).toBe(1);
   });
 
-  it('E6: is the same by one thread and by two', async () => {
+  it('E1: is the same by one thread and by two', async () => {
     const scenario = smallScenario({ seed: 5 });
     const one = await runScenario(scenario, { threads: 1, replayCommand: 'x' });
     const two = await runScenario(scenario, { threads: 2, replayCommand: 'x' });
     expect(two).toEqual(one);
   });
 
-  it('E6: counts and percentiles agree with one another', async () => {
+  it('E4: counts and percentiles agree with one another', async () => {
     const { architectures } = await runScenario(smallScenario(), {
       threads: 1,
       architectures: ['federated'],
@@ -52,7 +52,7 @@ describe('runScenario', () => {
 });
 
 describe('compareArchitectures', () => {
-  it('E7: pairs replications, with intervals and the variance that pairing saved', async () => {
+  it('E5: pairs replications, with intervals and the variance that pairing saved', async () => {
     const document = await compareArchitectures(smallScenario(), {
       replications: 3,
       threads: 1,
@@ -70,7 +70,7 @@ describe('compareArchitectures', () => {
     expect(difference?.difference.high ?? 0).toBeLessThan(0);
   });
 
-  it('E7: refuses fewer than two replications', async () => {
+  it('E5: refuses fewer than two replications', async () => {
     await expect(compareArchitectures(smallScenario(), { replications: 1 })).rejects.toThrow(
       expect.objectContaining({ code: 'STATS_BAD_ARGUMENT' }),
     );

@@ -66,14 +66,14 @@ describe('named chance', () => {
     ]);
   });
 
-  it('C2: a draw is a function of its key alone', () => {
+  it('C1: a draw is a function of its key alone', () => {
     const one = draws('viewer.think-time', 9, 3);
     const other = draws('viewer.think-time', 9, 3);
     const backwards = along((i) => one.uniform(N - i, 5)).toReversed();
     expect(along((i) => other.uniform(i + 1, 5))).toEqual(backwards);
   });
 
-  it('C3: the same seed gives these values in every version', () => {
+  it('C1: the same seed gives these values in every version', () => {
     const { uniform, bits } = draws('golden', 42, 7);
     const pinned = [uniform.call(draws('golden', 42, 7), 0, 0)];
     expect(pinned[0]).toBe(draws('golden', 42, 7).uniform(0, 0));
@@ -87,7 +87,7 @@ describe('named chance', () => {
     `);
   });
 
-  it('stays inside the open unit interval, with 53 bits', () => {
+  it('C2: stays inside the open unit interval, with 53 bits', () => {
     const values = along((i) => draws().uniform(i, 0));
     expect(Math.min(...values)).toBeGreaterThan(0);
     expect(Math.max(...values)).toBeLessThan(1);
@@ -95,12 +95,12 @@ describe('named chance', () => {
   });
 
   for (const [name, values] of WALKS) {
-    it(`C4: uniform along ${name} (chi-square, |z| < 5)`, () => {
+    it(`C3: uniform along ${name} (chi-square, |z| < 5)`, () => {
       expect(Math.abs(chiSquareZ(chiSquare(values)))).toBeLessThan(5);
     });
   }
 
-  it('C4: neighbouring keys are uncorrelated (|z| < 5 for every pair and lag 1)', () => {
+  it('C3: neighbouring keys are uncorrelated (|z| < 5 for every pair and lag 1)', () => {
     let pairs = 0;
     for (const [i, [, a]] of WALKS.entries()) {
       expect(Math.abs(correlationZ(a.slice(1), a.slice(0, -1)))).toBeLessThan(5);

@@ -20,12 +20,12 @@ function digestOf(run: readonly Rec[]) {
 }
 
 describe('the run digest', () => {
-  it('E1: is 32 hexadecimal digits and the same for the same run', () => {
+  it('K8: is 32 hexadecimal digits and the same for the same run', () => {
     expect(digestOf(RUN).value()).toMatch(/^[0-9a-f]{32}$/);
     expect(digestOf(RUN).value()).toBe(digestOf(RUN).value());
   });
 
-  it('E1: changes with every ingredient of every record', () => {
+  it('K8: changes with every ingredient of every record', () => {
     const values = new Set([digestOf(RUN).value()]);
     const mutants: readonly ((record: Rec) => Rec)[] = [
       ([t, a, e, d]) => [t + 1, a, e, d],
@@ -39,12 +39,12 @@ describe('the run digest', () => {
     expect(values.size).toBe(1 + RUN.length * mutants.length);
   });
 
-  it('E1: tells later than 2³² µs apart', () => {
+  it('K8: tells later than 2³² µs apart', () => {
     const late = (timeUs: number) => digestOf([[timeUs, 'a', 'b', 0]]).value();
     expect(late(2 ** 32 + 7)).not.toBe(late(7));
   });
 
-  it('E1: names actors sorted, and slices in order', () => {
+  it('K9: names actors sorted, and slices in order', () => {
     const digest = digestOf(RUN);
     expect(digest.actors().map(([name]) => name)).toEqual(['sdk/1', 'viewer/1', 'viewer/2']);
     expect(digest.slices().map(([startUs]) => startUs)).toEqual([0, 2_000]);
@@ -53,7 +53,7 @@ describe('the run digest', () => {
   test.prop([fc.array(fc.nat(9_999), { minLength: 2, maxLength: 60 }), fc.nat(59)], {
     numRuns: 200,
     seed: 20261120,
-  })('E1: slices localise the first difference', (gaps, at) => {
+  })('K9: slices localise the first difference', (gaps, at) => {
     let timeUs = 0;
     const run = gaps.map((gap, i): Rec => {
       timeUs += gap;

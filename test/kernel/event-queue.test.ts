@@ -37,7 +37,7 @@ function byOrder(a: Model, b: Model): number {
 
 describe('the future event list', () => {
   test.prop([fc.array(step, { maxLength: 300 })], { numRuns: 500, seed: 20261120 })(
-    'K1, K2: pops by (time, priority, sequence) and cancels only what is pending',
+    'K2, K3, K5: pops by (time, priority, sequence) and cancels only what is pending',
     (steps) => {
       const queue = new EventQueue(2);
       const keys: number[] = [];
@@ -72,7 +72,7 @@ describe('the future event list', () => {
     },
   );
 
-  it('K2: a stale key cancels nothing, though its slot is taken again', () => {
+  it('K5: a stale key cancels nothing, though its slot is taken again', () => {
     const queue = new EventQueue();
     const event = { timeUs: 5, handler: 0, target: 0, payload: undefined };
     const stale = queue.push(event, 0);
@@ -86,7 +86,7 @@ describe('the future event list', () => {
     ]);
   });
 
-  it('K3: keys stay exact integers after many generations', () => {
+  it('K5: keys stay exact integers after many generations', () => {
     const queue = new EventQueue();
     const event = { timeUs: 1, handler: 0, target: 0, payload: undefined };
     const keys = new Set<number>();
@@ -99,7 +99,7 @@ describe('the future event list', () => {
     expect(keys.size).toBe(10_000);
   });
 
-  it('K1: keeps payloads apart while it grows', () => {
+  it('K2: keeps payloads apart while it grows', () => {
     const queue = new EventQueue(2);
     for (let i = 0; i < 1_000; i += 1) {
       queue.push({ timeUs: 1_000 - i, handler: i, target: i, payload: { i } }, 0);

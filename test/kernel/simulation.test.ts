@@ -4,7 +4,7 @@ import { InvariantError } from '../../src/kernel/errors.ts';
 import { createSimulation } from '../../src/kernel/simulation.ts';
 
 describe('a simulation', () => {
-  it('K1: runs equal times by priority, then in the order of scheduling', () => {
+  it('K2, K3: runs equal times by priority, then in the order of scheduling', () => {
     const simulation = createSimulation();
     const seen: unknown[] = [];
     const note = simulation.registerHandler('note', (target) => seen.push(target));
@@ -16,7 +16,7 @@ describe('a simulation', () => {
     expect(seen).toEqual([4, 3, 1, 2]);
   });
 
-  it('K4: stands at the end of the run, events at the end included', () => {
+  it('K6: stands at the end of the run, events at the end included', () => {
     const simulation = createSimulation();
     let executed = 0;
     const tick = simulation.registerHandler('tick', () => {
@@ -30,7 +30,7 @@ describe('a simulation', () => {
     expect([simulation.nowUs, simulation.pendingCount]).toEqual([105, 1]);
   });
 
-  it('K4: a run in two parts is the run in one', () => {
+  it('K6: a run in two parts is the run in one', () => {
     const trace = (cuts: readonly number[]) => {
       const simulation = createSimulation();
       const seen: (readonly [number, number])[] = [];
@@ -46,7 +46,7 @@ describe('a simulation', () => {
     expect(trace([1_000]).length).toBeGreaterThan(100);
   });
 
-  it('K5: refuses the past, fractions and what is no number', () => {
+  it('K4: refuses the past, fractions and what is no number', () => {
     const simulation = createSimulation();
     const handler = simulation.registerHandler('any', () => {});
     for (const delay of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 60]) {
@@ -57,7 +57,7 @@ describe('a simulation', () => {
     expect(simulation.pendingCount).toBe(0);
   });
 
-  it('K6: ends a model that never ends', () => {
+  it('K7: ends a model that never ends', () => {
     const simulation = createSimulation({ maxEvents: 1_000 });
     const tick = simulation.registerHandler('tick', () => {
       simulation.schedule(1, tick, 0);
@@ -68,7 +68,7 @@ describe('a simulation', () => {
     );
   });
 
-  it('K6: ends a loop without delay at its instant', () => {
+  it('K7: ends a loop without delay at its instant', () => {
     const simulation = createSimulation({ maxEventsPerInstant: 500 });
     const loop = simulation.registerHandler('loop', () => {
       simulation.schedule(0, loop, 0);
@@ -82,7 +82,7 @@ describe('a simulation', () => {
     );
   });
 
-  it('K6: ends a model that schedules faster than it runs', () => {
+  it('K7: ends a model that schedules faster than it runs', () => {
     const simulation = createSimulation({ maxPending: 100 });
     const spawn = simulation.registerHandler('spawn', () => {
       simulation.schedule(1, spawn, 0);

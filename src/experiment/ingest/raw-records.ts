@@ -4,8 +4,8 @@ import type { TrackedEvent } from '../../domain/tracked-event.ts';
 import { hashText } from '../../kernel/hash.ts';
 import { redactAddresses } from '../../streams/redact.ts';
 import type { UnparsedLine } from '../../streams/validate.ts';
+import { timeOfField } from '../inputs/field-time.ts';
 import { type AccessLogEntry, withoutHost } from './access-log.ts';
-import { timeOfField } from './field-time.ts';
 import { type Fields, type ReadRow, type RowOptions, readRows } from './rows.ts';
 
 /** One record, ready for the log. */

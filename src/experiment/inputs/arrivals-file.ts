@@ -4,6 +4,7 @@
 import { basename } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { US_PER_MINUTE } from '../../kernel/time.ts';
+import { timeOfField } from './field-time.ts';
 import { readWhole, unreadable } from './input-file.ts';
 
 /** What was counted when. */
@@ -140,10 +141,8 @@ function parseRows(path: string, text: string): readonly NumberedRow[] {
 }
 
 function timeOf(path: string, text: string, line: number): number {
-  const trimmed = text.trim().replace(' ', 'T');
-  const hasZone = /(?:Z|[+-]\d{2}:?\d{2})$/.test(trimmed);
-  const timeMs = Date.parse(hasZone ? trimmed : `${trimmed}Z`);
-  if (Number.isFinite(timeMs)) return timeMs * 1_000;
+  const timeUs = timeOfField(text);
+  if (timeUs !== undefined) return timeUs;
   throw unreadable(path, `line ${line}: "${text}" is no time; write YYYY-MM-DD HH:MM:SS`);
 }
 

@@ -1,6 +1,6 @@
 /** Distributions as plain data, and their quantile functions: each variate takes one uniform, by
  * inversion, so that common random numbers stay in step. `Math.log` and its like are left to the
- * engine by ECMAScript: a digest therefore names its Node major. Spec: C5. */
+ * engine by ECMAScript: a digest therefore names its Node major. Spec: C4, C5. */
 import { EngineError } from '../errors.ts';
 import { gammaFunction } from './gamma-function.ts';
 import { gammaQuantile } from './gamma-quantile.ts';

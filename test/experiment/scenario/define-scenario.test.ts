@@ -41,7 +41,7 @@ describe('defineScenario', () => {
     expect(JSON.parse(JSON.stringify(scenario))).toEqual(scenario);
   });
 
-  it('E3: names the nearest key for an unknown one, at any depth', () => {
+  it('E2: names the nearest key for an unknown one, at any depth', () => {
     const problems = problemsOf({
       ...SMALLEST,
       audiense: {},
@@ -60,7 +60,7 @@ describe('defineScenario', () => {
     ]);
   });
 
-  it('E3: reports every problem at once, sorted by path, with what was found', () => {
+  it('E2: reports every problem at once, sorted by path, with what was found', () => {
     const problems = problemsOf({
       ...SMALLEST,
       name: 'Not Kebab',
@@ -74,7 +74,7 @@ describe('defineScenario', () => {
     ]);
   });
 
-  it('E3: refuses a service that no page can reach, and misses one that pages need', () => {
+  it('E2: refuses a service that no page can reach, and misses one that pages need', () => {
     const service = {
       replicas: 1,
       workersPerReplica: 1,
@@ -92,7 +92,7 @@ describe('defineScenario', () => {
     expect(problems[1]?.rule).toContain('did you mean "talent"?');
   });
 
-  it('E3: refuses a fault on a service that is not there', () => {
+  it('E2: refuses a fault on a service that is not there', () => {
     const problems = problemsOf({
       ...SMALLEST,
       faults: [{ kind: 'service.outage', target: 'tallent', at: 0, for: 10 }],
@@ -106,7 +106,7 @@ describe('defineScenario', () => {
     ]);
   });
 
-  it('E3: names the nearest kind of fault', () => {
+  it('E2: names the nearest kind of fault', () => {
     const problems = problemsOf({
       ...SMALLEST,
       faults: [{ kind: 'service.outtage', target: 'talent', at: 0, for: 10 }],
@@ -114,7 +114,7 @@ describe('defineScenario', () => {
     expect(problems[0]?.rule).toContain('did you mean "service.outage"?');
   });
 
-  it('E3: refuses a negative rate in the curve and points out of order', () => {
+  it('E2: refuses a negative rate in the curve and points out of order', () => {
     const negative = problemsOf({
       ...SMALLEST,
       audience: {
@@ -139,7 +139,7 @@ describe('defineScenario', () => {
     expect(disordered[0]?.path).toBe('audience.arrivals');
   });
 
-  it('E3: refuses weights that add up to nothing and a warm-up that leaves nothing', () => {
+  it('E2: refuses weights that add up to nothing and a warm-up that leaves nothing', () => {
     const problems = problemsOf({
       ...SMALLEST,
       clock: { ...SMALLEST.clock, warmUp: hours(1) },
@@ -148,7 +148,7 @@ describe('defineScenario', () => {
     expect(problems.map(({ path }) => path)).toEqual(['audience.countries', 'clock.warmUp']);
   });
 
-  it('E3: says what is wrong when the input is no object at all', () => {
+  it('E2: says what is wrong when the input is no object at all', () => {
     expect(problemsOf(null)[0]).toMatchObject({ path: '(scenario)', found: 'null' });
   });
 });

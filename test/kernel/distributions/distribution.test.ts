@@ -31,7 +31,7 @@ const SPECS: readonly DistributionSpec[] = [
 ];
 
 describe('quantile functions', () => {
-  it('C5: agree with closed forms', () => {
+  it('C4: agree with closed forms', () => {
     const at = (spec: DistributionSpec, u: number) => quantileOf(spec)(u);
     expect(at({ kind: 'exponential', mean: 3 }, 1 - Math.exp(-2))).toBeCloseTo(6, 12);
     expect(at({ kind: 'lognormal', median: 10, sigma: 0.5 }, 0.5)).toBeCloseTo(10, 12);
@@ -63,7 +63,7 @@ describe('quantile functions', () => {
   });
 
   for (const spec of SPECS) {
-    it(`C5: ${spec.kind} ascends and integrates to its mean`, () => {
+    it(`C4: ${spec.kind} ascends and integrates to its mean`, () => {
       const quantile = quantileOf(spec);
       const cells = 200_000;
       let integral = 0;
@@ -78,7 +78,7 @@ describe('quantile functions', () => {
     });
   }
 
-  it('C5: samples follow the distribution function (Kolmogorov–Smirnov, 99.9 %)', () => {
+  it('C4: samples follow the distribution function (Kolmogorov–Smirnov, 99.9 %)', () => {
     const draws = createChance({ seed: 5, replication: 0 }).draws('ks');
     const n = 20_000;
     const sample = Array.from({ length: n }, (_, i) =>
@@ -91,7 +91,7 @@ describe('quantile functions', () => {
     expect(distance).toBeLessThan(1.95 / Math.sqrt(n));
   });
 
-  it('says which parameter is wrong, and how to mend it', () => {
+  it('C5: says which parameter is wrong, and how to mend it', () => {
     const bad: readonly DistributionSpec[] = [
       { kind: 'deterministic', value: -1 },
       { kind: 'uniform', low: 3, high: 2 },

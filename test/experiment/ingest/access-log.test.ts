@@ -1,0 +1,85 @@
+/** Lines of access logs, good, odd and bad. */
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import { parseAccessLogLine, withoutHost } from '../../../src/experiment/ingest/access-log.ts';
+
+const TIME = '[17/May/2015:10:05:03 +0000]';
+const TIME_US = Date.UTC(2015, 4, 17, 10, 5, 3) * 1_000;
+
+describe('parseAccessLogLine', () => {
+  it('reads the common format, with a zone and no size', () => {
+    const line = 'host.example - frank [01/Jul/1995:00:00:01 -0400] "GET /a b HTTP/1.0" 304 -';
+    expect(parseAccessLogLine(line)).toEqual({
+      host: 'host.example',
+      timeUs: Date.UTC(1995, 6, 1, 4, 0, 1) * 1_000,
+      method: 'GET',
+      path: '/a b',
+      status: 304,
+      responseBytes: undefined,
+      userAgent: '',
+    });
+  });
+
+  it('reads the combined format, with escaped quotes and fields behind', () => {
+    const line = `1.2.3.4 - - ${TIME} "GET /\\"x\\" HTTP/1.1" 200 12 "-" "Agent \\"A\\"" "5.6.7.8" 0.01`;
+    expect(parseAccessLogLine(line)).toMatchObject({
+      path: '/\\"x\\"',
+      timeUs: TIME_US,
+      responseBytes: 12,
+      userAgent: 'Agent \\"A\\"',
+    });
+  });
+
+  it.each([
+    ['a user with spaces', `h - two words ${TIME} "GET / HTTP/1.1" 200 1`, '/'],
+    ['a request that is none', `h - - ${TIME} "-" 408 -`, '-'],
+    ['a request without a version', `h - - ${TIME} "GET /old" 200 1`, '/old'],
+  ])('reads %s', (_, line, path) => {
+    expect(parseAccessLogLine(line)).toMatchObject({ host: 'h', path });
+  });
+
+  it.each([
+    ['a missing quote', `h - - ${TIME} "GET / HTTP/1.1" 200 1 "-" "Agent`],
+    ['no status', `h - - ${TIME} "GET / HTTP/1.1" - 1`],
+    ['nothing', ''],
+    ['another thing', '{"a":1}'],
+    ['no end', `h - - ${TIME} "GET /${'x'.repeat(40_000)}" 200 1`],
+  ])('refuses %s', (_, line) => {
+    expect(parseAccessLogLine(line)).toBe('not a line of the common or combined log format');
+  });
+
+  it.each([
+    '31/Feb/2015:10:05:03 +0000',
+    '17/Mai/2015:10:05:03 +0000',
+    '17/anF/2015:10:05:03 +0000',
+    '17/May/2015:24:00:00 +0000',
+    '17/May/2015:10:60:00 +0000',
+    '2015-05-17T10:05:03Z',
+  ])('refuses the time %s', (time) => {
+    expect(parseAccessLogLine(`h - - [${time}] "GET / HTTP/1.1" 200 1`)).toBe(
+      'not a time of the common log format',
+    );
+  });
+
+  test.prop([fc.string({ maxLength: 300 })], { seed: 1, numRuns: 300 })(
+    'says of any text what it is, and never throws',
+    (text) => {
+      expect(['string', 'object']).toContain(typeof parseAccessLogLine(text));
+    },
+  );
+
+  it('takes no long time over a line made to be slow', () => {
+    for (const piece of ['[', '[a] "', '\\"', '" "', '[17/May']) {
+      const line = `h - ${piece.repeat(Math.floor(30_000 / piece.length))}`;
+      expect(typeof parseAccessLogLine(line)).toBe('string');
+    }
+  });
+});
+
+describe('withoutHost', () => {
+  it('replaces the host of what begins like a line, and nothing else', () => {
+    const line = `pc7.example - - ${TIME} "GET /`;
+    expect(withoutHost(line, () => 'h1')).toBe(`h1 - - ${TIME} "GET /`);
+    expect(withoutHost('# a comment', () => 'h1')).toBe('# a comment');
+  });
+});
