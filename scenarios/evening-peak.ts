@@ -15,7 +15,7 @@ export const scenario = defineScenario({
     drain: minutes(5),
   },
   audience: {
-    viewers: 3_000,
+    viewers: 2_500,
     // Prime time rises, and at 20:20 a premiere brings three times as many for a while.
     arrivals: [
       { at: minutes(0), relativeRate: 1 },
@@ -42,7 +42,7 @@ export const scenario = defineScenario({
     talent: {
       replicas: 1,
       workersPerReplica: 1,
-      baseTime: lognormal(ms(50), 0.6),
+      baseTime: lognormal(ms(48), 0.6),
       timePerEntity: us(450),
     },
   },

@@ -52,10 +52,10 @@ describe.skipIf(!isPinned)('golden digests', () => {
 
 const GOLDEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'evening-peak': {
-    monolith: 'fa4d98220bb43852438d9de574cd0761',
-    direct: '592464ca3cb89dd80bfbcc1830c29ff6',
-    aggregation: '529cad1a507d440474596e38bcd1f528',
-    federated: '28a96f1ce12f063bc87f634d0f02865d',
+    monolith: 'ad760f16acc508fa41aef46abec263f1',
+    direct: 'b8e146d79c2410beb5505460718612f4',
+    aggregation: '6fc7a84f92dcbda2263fa7f1b5d13b38',
+    federated: '5d7653b947d89ddf8ce9bac07ec3892f',
   },
   'home-page-cold': {
     monolith: '88bff1603f56a296c19edd074aedc7db',

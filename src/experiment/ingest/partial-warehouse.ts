@@ -16,14 +16,12 @@ export async function inWholeOrNot<T>(
   const { warehousePath, source } = options;
   const partial = `${warehousePath}.partial-${process.pid}`;
   const folder = dirname(resolve(warehousePath));
-  let firstMade: string | undefined;
   let isKept = false;
+  const firstMade = writable(warehousePath, () => mkdirSync(folder, { recursive: true }));
   try {
-    firstMade = writable(warehousePath, () => {
-      const made = mkdirSync(folder, { recursive: true });
+    writable(warehousePath, () => {
       rmSync(partial, { force: true });
       if (existsSync(warehousePath)) copyFileSync(warehousePath, partial);
-      return made;
     });
     const warehouse = openPartial(partial, { warehousePath, source });
     try {

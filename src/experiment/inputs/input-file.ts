@@ -1,6 +1,6 @@
 /** Input files: opened, unzipped by extension, read as text in pieces. Whatever is wrong with one
  * becomes one typed error with the remedy. */
-import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync, type Stats, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { EngineError } from '../../kernel/errors.ts';
@@ -12,7 +12,7 @@ const GZIP_MAGIC = 0x1f8b;
 /** Checks that a path names a readable file with something in it.
  * @returns its size in bytes. @throws EngineError `INPUT_UNREADABLE`. */
 export function checkInputFile(path: string): number {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   if (stat === undefined) throw unreadable(path, 'no such file; check the path');
   if (!stat.isFile()) throw unreadable(path, 'it is no file; name a file');
   if (stat.size === 0) throw unreadable(path, 'it is empty; name a file with data');
@@ -20,6 +20,14 @@ export function checkInputFile(path: string): number {
     throw unreadable(path, 'it is zipped but not named so; let its name end in .gz');
   }
   return stat.size;
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw unreadable(path, notReadable(cause), cause);
+  }
 }
 
 function isZipped(path: string): boolean {

@@ -40,6 +40,12 @@ describe('a file that cannot be read', () => {
   const zipped = gzipSync(Array.from({ length: 9_999 }, (_, i) => i * i).join('\n'));
   const cases: readonly (readonly [string, () => string, RegExp])[] = [
     ['missing', () => folder.path('missing.txt'), /no such file; check the path/],
+    [
+      'below a file',
+      () => `${folder.write('leaf.txt', 'x')}/missing.txt`,
+      /no such file; check the path|cannot be read \(ENOTDIR\); check/,
+    ],
+    ['named too long', () => folder.path('x'.repeat(300)), /cannot be read \(ENAMETOOLONG\)/],
     ['empty', () => folder.write('empty.txt', ''), /is empty; name a file with data/],
     [
       'a folder',
