@@ -1,5 +1,5 @@
-/** One play, from the viewer's wish to the number in the report: every stop is passed, in order, and
- * the fact, the pane and the metric speak of the same play. */
+/** One play, from the viewer's wish to the number in the report: every stop is passed, in order,
+ * and the fact, the pane and the metric speak of the same play. */
 import { describe, expect, it } from 'vitest';
 import { assemble } from '../src/experiment/assemble.ts';
 import type { TraceRecord } from '../src/experiment/io/trace-file.ts';

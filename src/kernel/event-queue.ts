@@ -1,6 +1,7 @@
 /** The future event list: a 4-ary heap on typed arrays ordered by (time, priority, sequence). A
  * slot holds what an event is; its key carries the slot's generation, so that a stale key cancels
- * nothing. Cancellation removes at once. 37 bytes an event besides the payload. Spec: K2, K3, K5. */
+ * nothing. Cancellation removes at once. 44 bytes an event besides the payload.
+ * Spec: K2, K3, K5. */
 
 /** Slots that a key can name: keys stay exact integers up to 2²⁶ slots × 2²⁷ generations. */
 const SLOT_LIMIT = 2 ** 26;

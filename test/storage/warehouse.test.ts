@@ -56,7 +56,7 @@ describe('warehouse', () => {
       stage_count: 6,
       source_offset: 2,
     });
-    expect(content['fact_event']?.[0]).toEqual({
+    expect(JSON.parse(content['fact_event']?.[0] ?? '')).toEqual({
       event_id: 'e0',
       event_type_sk: 1,
       subject: 'v1',

@@ -97,7 +97,8 @@ function eventFigures({ warehouse, key, ownIds }: IngestFigures) {
 function sourceFigures({ warehouse, key }: IngestFigures) {
   const source = sourceOf(key);
   const reasons = warehouse.query(
-    'SELECT reason, count(*) AS events FROM bad_row WHERE source = ? GROUP BY reason ORDER BY reason',
+    `SELECT reason, count(*) AS events FROM bad_row WHERE source = ?
+     GROUP BY reason ORDER BY reason`,
     [source],
   );
   const [dropped = {}] = warehouse.query(

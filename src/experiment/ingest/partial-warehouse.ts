@@ -1,6 +1,6 @@
-/** A warehouse that appears, or changes, only when all went well: what is written goes into a sibling
- * file (a copy where the warehouse exists) that takes its place at the end. So an ingestion into a
- * warehouse needs its size again on the disk, and of two at once the later one wins. */
+/** A warehouse that appears, or changes, only when all went well: what is written goes into a
+ * sibling file (a copy where the warehouse exists) that takes its place at the end. So an ingestion
+ * into a warehouse needs its size again on the disk, and of two at once the later one wins. */
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { EngineError } from '../../kernel/errors.ts';

@@ -1,5 +1,5 @@
-/** Rows of historical files as raw records: what an SDK would have sent, or a record that validation
- * turns into a bad row with its reason. Nobody's host, user or address is in them. */
+/** Rows of historical files as raw records: what an SDK would have sent, or a record that
+ * validation turns into a bad row with its reason. Nobody's host, user or address is in them. */
 import type { TrackedEvent } from '../../domain/tracked-event.ts';
 import { hashText } from '../../kernel/hash.ts';
 import { redactAddresses } from '../../streams/redact.ts';

@@ -21,7 +21,8 @@ describe('parseAccessLogLine', () => {
   });
 
   it('reads the combined format, with escaped quotes and fields behind', () => {
-    const line = `1.2.3.4 - - ${TIME} "GET /\\"x\\" HTTP/1.1" 200 12 "-" "Agent \\"A\\"" "5.6.7.8" 0.01`;
+    const request = '"GET /\\"x\\" HTTP/1.1"';
+    const line = `1.2.3.4 - - ${TIME} ${request} 200 12 "-" "Agent \\"A\\"" "5.6.7.8" 0.01`;
     expect(parseAccessLogLine(line)).toMatchObject({
       path: '/\\"x\\"',
       timeUs: TIME_US,

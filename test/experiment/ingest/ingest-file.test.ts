@@ -146,7 +146,7 @@ describe('repetition', () => {
     expect(other.digest).not.toBe(first.digest);
   });
 
-  it('adds nothing when a file comes again, zipped or not, and the rest when it has grown', async () => {
+  it('adds nothing for a file that comes again, and the rest of one that has grown', async () => {
     const warehousePath = newWarehouse();
     const first = await ingest('again.log', requests(300), warehousePath);
     const facts = factsOf(warehousePath);

@@ -1,0 +1,71 @@
+/** Scenario files: TypeScript, JSON, and everything that can be wrong with one. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadScenario } from '../../../src/experiment/io/load-scenario.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+
+const temporary = temporaryFolder();
+let folders = 0;
+
+/** A folder of its own for each test. */
+function freshFolder(): string {
+  folders += 1;
+  const path = temporary.path(String(folders));
+  mkdirSync(path);
+  return path;
+}
+
+const PLAIN = {
+  schema: 1,
+  name: 'from-file',
+  question: 'Does it load?',
+  seed: 3,
+  clock: { start: '2026-11-20T19:00:00Z', duration: 60_000_000 },
+  audience: { viewers: 5 },
+};
+
+function fileWith(name: string, text: string): string {
+  const path = join(freshFolder(), name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const unreadable = expect.objectContaining({ code: 'SCENARIO_UNREADABLE' });
+
+describe('loadScenario', () => {
+  it('loads the scenarios of the project', async () => {
+    expect((await loadScenario('scenarios/home-page-cold.ts')).name).toBe('home-page-cold');
+  });
+
+  it('loads JSON, and modules by `scenario` or default', async () => {
+    const text = JSON.stringify(PLAIN);
+    const files = [
+      fileWith('a.json', text),
+      fileWith('b.mjs', `export const scenario = ${text};`),
+      fileWith('c.mjs', `export default ${text};`),
+    ];
+    for (const file of files) expect((await loadScenario(file)).seed).toBe(3);
+  });
+
+  it('E7: says what is wrong with a file, in one line', async () => {
+    const files = [
+      join(freshFolder(), 'missing.ts'),
+      fileWith('bad.json', '{'),
+      fileWith('syntax.mjs', 'export const scenario = {'),
+      fileWith('throws.mjs', "throw new Error('first line\\nsecond line');"),
+      fileWith('nothing.mjs', 'export const other = 1;'),
+    ];
+    for (const file of files) {
+      await expect(loadScenario(file)).rejects.toThrow(unreadable);
+      await expect(loadScenario(file)).rejects.toThrow(/^[^\n]+$/);
+    }
+  });
+
+  it('E2: passes problems of the scenario on', async () => {
+    const file = fileWith('wrong.json', JSON.stringify({ ...PLAIN, seed: -1 }));
+    await expect(loadScenario(file)).rejects.toThrow(
+      expect.objectContaining({ code: 'SCENARIO_INVALID' }),
+    );
+  });
+});
