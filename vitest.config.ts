@@ -8,6 +8,7 @@ export default defineConfig({
     alias: { backlot: fileURLToPath(new URL('./src/index.ts', import.meta.url)) },
   },
   test: {
+    globalSetup: ['test/global-build.ts'],
     include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'dist/**', 'backlot-runs/**'],
     pool: 'forks',

@@ -43,7 +43,7 @@ export const METRICS = {
   },
   concurrent_viewers: {
     words:
-      'Per minute, the most plays open at once: a play is open from its first event until its last.',
+      'Per minute, the most plays open at once: a play is open from its first event to its last.',
     unit: 'plays',
     sql: `WITH RECURSIVE open AS (SELECT min(event_time_us) AS from_us, max(event_time_us) AS to_us
         FROM fact_event WHERE playback_id IS NOT NULL GROUP BY playback_id),

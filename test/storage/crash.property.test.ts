@@ -19,9 +19,10 @@ const sent = fc.record({
   isBroken: fc.nat(9).map((n) => n === 0),
 });
 /** What arrives before each poll. */
-const rounds = fc.array(fc.array(sent, { minLength: 1, maxLength: 25 }), {
+const rounds = fc.array(fc.array(sent, { minLength: 1, maxLength: 25, size: 'max' }), {
   minLength: 1,
   maxLength: 6,
+  size: 'max',
 });
 type Rounds = typeof rounds extends fc.Arbitrary<infer R> ? R : never;
 

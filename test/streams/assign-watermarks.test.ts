@@ -48,7 +48,7 @@ describe('assignWatermarks', () => {
     expect(out).toEqual(['a', 'b', watermarkAt(7), 'c', 'd', watermarkAt(10)]);
   });
 
-  it('W6 lets a partition go that was silent for the idle timeout, not a microsecond before', () => {
+  it('W6 lets a partition go that was silent for the idle timeout, not a moment before', () => {
     const { out, push, control } = stage();
     control.hear(0, START_US);
     control.passProcessTime(START_US);

@@ -22,12 +22,15 @@ export const WINDOWS: readonly WindowSpec[] = [
   { metric: 'events_1m', sizeUs: minutes(1), types: null, keyBy: 'type' },
 ];
 
-/** Knows titles `t0` to `t9` and one network of documentation addresses. */
+/** Knows titles `t0` to `t9` and two networks of documentation addresses. */
 export const REFERENCE: ReferenceData = {
   title: (titleId) =>
     /^t\d$/.test(titleId) ? { name: `Title ${titleId}`, genre: 'Drama' } : undefined,
-  country: (clientAddress) => (clientAddress.startsWith('192.0.2.') ? 'IN' : 'ZZ'),
-  utcOffsetMinutes: (country) => (country === 'IN' ? 330 : 0),
+  country: (clientAddress) => {
+    if (clientAddress.startsWith('203.0.113.')) return 'US';
+    return clientAddress.startsWith('192.0.2.') ? 'IN' : 'ZZ';
+  },
+  utcOffsetMinutes: (country) => ({ IN: 330, US: -300 })[country] ?? 0,
 };
 
 /** A valid play of title `t1`, with some fields replaced. */

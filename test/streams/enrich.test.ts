@@ -46,11 +46,20 @@ describe('enrich', () => {
     ['192.0.2.1', 0, 1],
     ['192.0.2.1', 22, 23],
     ['192.0.2.1', 23, 0],
+    ['203.0.113.1', 0, 15],
+    ['203.0.113.1', 9, 0],
     ['198.51.100.1', 3, 23],
     ['198.51.100.1', 4, 0],
   ])('W9 the local hour of %s, %i hours later, is %i', (clientAddress, later, localHour) => {
     const eventTimeUs = START_US + hours(later);
     expect(enriched({ clientAddress }, { eventTimeUs })).toMatchObject({ localHour });
+  });
+});
+
+describe('the first hours of 1970', () => {
+  it('W9 are still the day before in the west', () => {
+    const one = enriched({ clientAddress: '203.0.113.1' }, { eventTimeUs: 0 });
+    expect(one).toMatchObject({ country: 'US', localHour: 19 });
   });
 });
 

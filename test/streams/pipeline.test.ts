@@ -63,7 +63,7 @@ describe('pipeline', () => {
     expect(sink.batches.map(({ nextOffsets }) => nextOffsets)).toEqual([[2], [4], [5]]);
   });
 
-  it('W7, W8 fires again within the lateness; later events are late, and facts all the same', () => {
+  it('W7, W8 fires again within the lateness; later events are late, yet facts all the same', () => {
     const log = createListLog(1);
     const sink = createListSink();
     const pipeline = createPipeline(pipelineOptions({ log, sink }));
@@ -141,6 +141,22 @@ describe('pipeline under failure', () => {
     expect(list.batches[0]?.nextOffsets).toEqual([2]);
     expect(list.all('facts')).toHaveLength(2);
     expect([...finalPanes(list.all('panes')).values()]).toEqual([1, 1]);
+  });
+
+  it('S5 commits it even where nothing new and no pane came', () => {
+    const log = createListLog(1);
+    const list = createListSink();
+    const refusals = ['disk full'];
+    const commit = (batch: CommitBatch) => {
+      const refusal = refusals.pop();
+      if (refusal !== undefined) throw new Error(refusal);
+      list.commit(batch);
+    };
+    const pipeline = createPipeline(pipelineOptions({ log, sink: { ...list, commit } }));
+    log.append({ raw: play('a', 5) });
+    expect(() => pipeline.poll(at(6))).toThrow('disk full');
+    pipeline.poll(at(7));
+    expect(list.all('facts')).toHaveLength(1);
   });
 
   it('stops loudly when a stage throws: no offset moves past the record', () => {

@@ -1,0 +1,116 @@
+/** `backlot run` and `backlot compare` as processes: documents, files, and one digest whatever the
+ * process, the threads, the time zone, the language, the report and the trace. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { CompareDocument, RunDocument } from '../../src/experiment/result.ts';
+import { runMetric } from '../../src/storage/metrics.ts';
+import { openWarehouse } from '../../src/storage/warehouse.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { backlot, TINY_SCENARIO } from './command-line.ts';
+
+const folder = temporaryFolder();
+const cwd = folder.path('.');
+
+beforeAll(() => {
+  folder.write('tiny.ts', TINY_SCENARIO);
+});
+
+function runJson(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunDocument {
+  const { code, stdout, stderr } = backlot(['run', 'tiny.ts', '--json', ...args], { cwd, env });
+  expect([code, stderr]).toEqual([0, '']);
+  return JSON.parse(stdout) as RunDocument;
+}
+
+describe('backlot run', () => {
+  it('E1: has one digest in every process, time zone, language, and whatever is written', () => {
+    const documents = [
+      runJson([]),
+      runJson(['--threads', '1']),
+      runJson(['--no-report', '--trace'], { TZ: 'Asia/Tokyo', LANG: 'de_DE.UTF-8' }),
+      runJson(['--out', 'elsewhere'], { TZ: 'UTC', LANG: 'C' }),
+    ];
+    const [first] = documents;
+    expect(first?.digest).toMatch(/^[0-9a-f]{32}$/);
+    for (const document of documents) {
+      expect(document.digest).toBe(first?.digest);
+      expect(document.architectures).toEqual(first?.architectures);
+    }
+    expect(runJson(['--seed', '6']).digest).not.toBe(first?.digest);
+  });
+
+  it('E4: prints one document, whose ledgers close', () => {
+    const document = runJson([]);
+    expect([document.schema, document.seed]).toEqual(['backlot.run/1', 5]);
+    expect(document.architectures.map(({ name }) => name)).toEqual([
+      'monolith',
+      'direct',
+      'aggregation',
+      'federated',
+    ]);
+    for (const { requests, errors, pageLoadTimeMs } of document.architectures) {
+      expect(requests).toBeGreaterThan(20);
+      expect(errors).toBe(0);
+      expect(pageLoadTimeMs.p50).toBeLessThanOrEqual(pageLoadTimeMs.p99);
+    }
+    for (const line of [document.ledger.requests, document.ledger.events]) {
+      expect(line.residual).toBe(0);
+      expect(line.in).toBe(line.out + line.inFlight + line.dropped);
+    }
+  });
+
+  it('writes report, document and warehouses into one directory, and says where', () => {
+    const { code, stdout } = backlot(['run', 'tiny.ts', '--arch', 'federated', '--trace'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toContain('Report: backlot-runs/tiny-5-federated/report.html');
+    const directory = folder.path('backlot-runs/tiny-5-federated');
+    expect(readdirSync(directory).sort()).toEqual([
+      'report.html',
+      'run.json',
+      'trace-federated.ndjson',
+      'warehouse-federated.sqlite',
+    ]);
+    const warehouse = openWarehouse({ path: `${directory}/warehouse-federated.sqlite` });
+    const facts = Number(runMetric(warehouse, 'stored')[0]?.['facts']);
+    warehouse.close();
+    const document = JSON.parse(readFileSync(`${directory}/run.json`, 'utf8')) as RunDocument;
+    expect(document.ledger.events.out).toBe(facts);
+    const [line] = readFileSync(`${directory}/trace-federated.ndjson`, 'utf8').split('\n');
+    expect(JSON.parse(line ?? '')).toMatchObject({ simTimeUs: expect.any(Number) });
+  });
+
+  it('takes a catalogue and arrivals from files', () => {
+    folder.write(
+      'films.json',
+      JSON.stringify(
+        Array.from({ length: 30 }, (_, i) => ({
+          title: `Film ${i}`,
+          year: 2015,
+          cast: [`Actor ${i % 7}`],
+          genres: ['Drama'],
+        })),
+      ),
+    );
+    folder.write('counts.csv', 'period,count\n2026-01-01 00:00:00,5\n2026-01-01 00:05:00,9\n');
+    const document = runJson(['--catalogue', 'films.json', '--arrivals', 'counts.csv']);
+    expect([document.catalogue, document.arrivals]).toEqual([
+      'films.json (30 titles)',
+      'counts.csv',
+    ]);
+    expect(document.architectures[0]?.viewing.topGenres[0]?.genre).toBe('Drama');
+  });
+});
+
+describe('backlot compare', () => {
+  it('E5: prints paired differences with intervals', () => {
+    const { code, stdout } = backlot(
+      ['compare', 'tiny.ts', '--replications', '2', '--arch', 'direct,federated', '--json'],
+      { cwd },
+    );
+    expect(code).toBe(0);
+    const document = JSON.parse(stdout) as CompareDocument;
+    expect([document.schema, document.replications]).toEqual(['backlot.compare/1', 2]);
+    const [difference] = document.differences;
+    expect(difference).toMatchObject({ a: 'direct', b: 'federated', metric: 'page load p50' });
+    expect(difference?.difference.low).toBeLessThan(difference?.difference.high ?? Number.NaN);
+  });
+});
