@@ -63,7 +63,7 @@ describe('pipeline', () => {
     expect(sink.batches.map(({ nextOffsets }) => nextOffsets)).toEqual([[2], [4], [5]]);
   });
 
-  it('W7, W8 fires again within the lateness; later events are late, yet facts all the same', () => {
+  it('W7, W8 fires again within the lateness; later events are late, yet facts', () => {
     const log = createListLog(1);
     const sink = createListSink();
     const pipeline = createPipeline(pipelineOptions({ log, sink }));
