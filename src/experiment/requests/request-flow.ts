@@ -7,7 +7,7 @@ import type { ApiOutcome } from '../../domain/page.ts';
 import type { ApiArchitecture } from '../../gateway/architecture.ts';
 import type { Chance } from '../../kernel/chance.ts';
 import { invariant } from '../../kernel/errors.ts';
-import type { Simulation } from '../../kernel/simulation.ts';
+import type { HandlerId, Simulation } from '../../kernel/simulation.ts';
 import { createLink } from '../../queueing/link.ts';
 import type { Household } from '../households/household.ts';
 import type { WideAreaNetwork } from '../households/wide-area-network.ts';
@@ -58,7 +58,6 @@ export interface RequestFlow {
   answerPage(request: number, outcome: ApiOutcome | undefined): void;
   /** The client gave up. */
   abandon(request: number): void;
-  readonly openCount: number;
 }
 
 /** Makes the flow of one architecture. */
@@ -87,16 +86,17 @@ class Flow implements RequestFlow {
   readonly #o: RequestFlowOptions;
   readonly #loads = new Map<number, LoadState>();
   readonly #internal: (message: InternalMessage) => number;
+  /** A server without CPU of its own in front starts the plan when the request reaches it. */
+  readonly #startPlanHandler: HandlerId;
   readonly #databaseUs: (request: number, call: number, roundTrips: number) => number;
 
   constructor(options: RequestFlowOptions) {
     this.#o = options;
     this.#internal = createInternalDelay(options);
     this.#databaseUs = createDatabaseDelay(options);
-  }
-
-  get openCount(): number {
-    return this.#loads.size;
+    this.#startPlanHandler = options.simulation.registerHandler('server.start-plan', (request) =>
+      this.startPlan(request),
+    );
   }
 
   begin(request: number, household: Household): void {
@@ -141,7 +141,7 @@ class Flow implements RequestFlow {
   }
 
   goOut(household: Household, wanCall: string, isFresh: boolean): void {
-    const { architecture, actors, pages, wan, recorder } = this.#o;
+    const { architecture, actors, pages, wan, recorder, simulation } = this.#o;
     const { request, call, attempt } = parseWanCall(wanCall);
     if (!this.#loads.has(request)) return;
     const isPage = call === PAGE_LEG && architecture.executedAt !== 'device';
@@ -163,7 +163,7 @@ class Flow implements RequestFlow {
       return;
     }
     const { gatewayActor } = this.#o;
-    if (gatewayActor === undefined) this.#later(delayUs, request);
+    if (gatewayActor === undefined) simulation.schedule(delayUs, this.#startPlanHandler, request);
     else actors.send(gatewayActor, this.#pageRequested(request), delayUs);
   }
 
@@ -278,20 +278,6 @@ class Flow implements RequestFlow {
     const job = { call: callName, demandUs, arrivedAtUs: simulation.nowUs + delayUs };
     const message: ServiceMessage = { type: 'call.arrived', job };
     actors.send(actor, message, delayUs);
-  }
-
-  /** The monolith's server starts the plan when the request reaches it. */
-  #later(delayUs: number, request: number): void {
-    this.#o.simulation.schedule(delayUs, this.#startHandler(), request);
-  }
-
-  #handler: number | undefined;
-
-  #startHandler(): number {
-    this.#handler ??= this.#o.simulation.registerHandler('server.start-plan', (request) =>
-      this.startPlan(request),
-    );
-    return this.#handler;
   }
 
   #load(request: number): LoadState {
