@@ -11,22 +11,20 @@ export interface Outcome {
 }
 
 const ROOT = resolve(import.meta.dirname, '../..');
+/** The launcher that `npx backlot` runs. */
+export const LAUNCHER = resolve(ROOT, 'bin/backlot.js');
 
 /** Runs `backlot` with these arguments in a folder, with these changes to the environment. */
 export function backlot(
   args: readonly string[],
   options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ): Outcome {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [resolve(ROOT, 'bin/backlot.js'), ...args],
-    {
-      cwd: options.cwd ?? ROOT,
-      env: { ...process.env, NO_COLOR: '1', ...options.env },
-      encoding: 'utf8',
-      maxBuffer: 64 * 1_024 * 1_024,
-    },
-  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [LAUNCHER, ...args], {
+    cwd: options.cwd ?? ROOT,
+    env: { ...process.env, NO_COLOR: '1', ...options.env },
+    encoding: 'utf8',
+    maxBuffer: 64 * 1_024 * 1_024,
+  });
   return { code: status, stdout, stderr };
 }
 

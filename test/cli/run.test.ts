@@ -1,12 +1,13 @@
 /** `backlot run` and `backlot compare` as processes: documents, files, and one digest whatever the
  * process, the threads, the time zone, the language, the report and the trace. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, watch } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CompareDocument, RunDocument } from '../../src/experiment/result.ts';
 import { runMetric } from '../../src/storage/metrics.ts';
 import { openWarehouse } from '../../src/storage/warehouse.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { backlot, TINY_SCENARIO } from './command-line.ts';
+import { backlot, LAUNCHER, TINY_SCENARIO } from './command-line.ts';
 
 const folder = temporaryFolder();
 const cwd = folder.path('.');
@@ -112,5 +113,24 @@ describe('backlot compare', () => {
     const [difference] = document.differences;
     expect(difference).toMatchObject({ a: 'direct', b: 'federated', metric: 'page load p50' });
     expect(difference?.difference.low).toBeLessThan(difference?.difference.high ?? Number.NaN);
+  });
+});
+
+describe('an interruption', () => {
+  it('E7: leaves nothing behind and exits with 130', async () => {
+    const child = spawn(process.execPath, [LAUNCHER, 'run', 'tiny.ts', '--out', 'interrupted'], {
+      cwd,
+    });
+    const isPartial = (name: string) => name.startsWith('interrupted.partial');
+    const code = await new Promise<number | null>((resolve) => {
+      child.on('exit', resolve);
+      const watcher = watch(cwd, () => {
+        if (!readdirSync(cwd).some(isPartial)) return;
+        watcher.close();
+        child.kill('SIGINT');
+      });
+    });
+    expect(code).toBe(130);
+    expect(readdirSync(cwd).filter((name) => name.startsWith('interrupted'))).toEqual([]);
   });
 });

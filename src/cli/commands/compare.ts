@@ -1,13 +1,10 @@
 /** `backlot compare`: replications on common random numbers, paired differences with intervals. */
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { compareArchitectures } from '../../experiment/compare.ts';
 import { loadScenario } from '../../experiment/io/load-scenario.ts';
-import { prepareDirectory } from '../../experiment/io/output-directory.ts';
-import { renderReport } from '../../report/render-report.ts';
-import { renderSummary } from '../../report/summary.ts';
 import { addScenarioOptions, parseCount, replayCommand, type ScenarioOptions } from '../options.ts';
+import { publish } from '../publish.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface CompareCommandOptions extends ScenarioOptions {
@@ -32,10 +29,10 @@ async function compare(
   const scenario = await loadScenario(path);
   const seed = options.seed ?? scenario.seed;
   const target = options.out ?? join('backlot-runs', `${scenario.name}-${seed}-compare`);
-  const directory = prepareDirectory(target);
-  try {
-    const document = await compareArchitectures(scenario, {
-      replications: options.replications,
+  const { report, json = false, replications } = options;
+  await publish({ target, fileName: 'compare.json', report, json, terminal }, () =>
+    compareArchitectures(scenario, {
+      replications,
       architectures: options.arch,
       seed,
       files: options,
@@ -43,26 +40,9 @@ async function compare(
       replayCommand: replayCommand('compare', path, {
         ...options,
         seed,
-        extra: [`--replications ${options.replications}`],
+        extra: [`--replications ${replications}`],
       }),
       onProgress: (done, total) => terminal.progress(`${done} of ${total} runs done`),
-    });
-    const json = `${JSON.stringify(document, null, 2)}\n`;
-    writeFileSync(join(directory.path, 'compare.json'), json);
-    if (options.report) {
-      writeFileSync(join(directory.path, 'report.html'), renderReport(document));
-    }
-    const published = directory.publish();
-    terminal.endProgress();
-    if (options.json) {
-      terminal.print(json);
-      return;
-    }
-    terminal.print(renderSummary(document, { color: terminal.hasColor, width: terminal.width }));
-    const file = options.report ? 'report.html' : 'compare.json';
-    terminal.print(`\n${options.report ? 'Report' : 'Results'}: ${join(published, file)}\n`);
-  } finally {
-    terminal.endProgress();
-    directory.discard();
-  }
+    }),
+  );
 }

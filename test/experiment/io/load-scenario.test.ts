@@ -1,20 +1,11 @@
 /** Scenario files: TypeScript, JSON, and everything that can be wrong with one. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../../src/experiment/io/load-scenario.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
 const temporary = temporaryFolder();
-let folders = 0;
-
-/** A folder of its own for each test. */
-function freshFolder(): string {
-  folders += 1;
-  const path = temporary.path(String(folders));
-  mkdirSync(path);
-  return path;
-}
 
 const PLAIN = {
   schema: 1,
@@ -26,7 +17,7 @@ const PLAIN = {
 };
 
 function fileWith(name: string, text: string): string {
-  const path = join(freshFolder(), name);
+  const path = join(temporary.fresh(), name);
   writeFileSync(path, text);
   return path;
 }
@@ -50,7 +41,7 @@ describe('loadScenario', () => {
 
   it('E7: says what is wrong with a file, in one line', async () => {
     const files = [
-      join(freshFolder(), 'missing.ts'),
+      join(temporary.fresh(), 'missing.ts'),
       fileWith('bad.json', '{'),
       fileWith('syntax.mjs', 'export const scenario = {'),
       fileWith('throws.mjs', "throw new Error('first line\\nsecond line');"),

@@ -6,21 +6,12 @@ import { prepareDirectory } from '../../../src/experiment/io/output-directory.ts
 import { temporaryFolder } from '../../temporary-folder.ts';
 
 const temporary = temporaryFolder();
-let folders = 0;
-
-/** A folder of its own for each test. */
-function freshFolder(): string {
-  folders += 1;
-  const path = temporary.path(String(folders));
-  mkdirSync(path);
-  return path;
-}
 
 const unwritable = expect.objectContaining({ code: 'OUTPUT_UNWRITABLE' });
 
 describe('an output directory', () => {
   it('E7: appears under its name only when it is published', () => {
-    const target = join(freshFolder(), 'deep', 'run');
+    const target = join(temporary.fresh(), 'deep', 'run');
     const pending = prepareDirectory(target);
     writeFileSync(join(pending.path, 'run.json'), '{}');
     expect(existsSync(target)).toBe(false);
@@ -30,7 +21,7 @@ describe('an output directory', () => {
   });
 
   it('E7: leaves nothing behind when it is discarded, also twice', () => {
-    const folder = freshFolder();
+    const folder = temporary.fresh();
     const pending = prepareDirectory(join(folder, 'run'));
     writeFileSync(join(pending.path, 'half.json'), '{');
     pending.discard();
@@ -39,7 +30,7 @@ describe('an output directory', () => {
   });
 
   it('replaces what an earlier run wrote, whole', () => {
-    const target = join(freshFolder(), 'run');
+    const target = join(temporary.fresh(), 'run');
     for (const name of ['run.json', 'compare.json']) {
       const pending = prepareDirectory(target);
       writeFileSync(join(pending.path, name), '{}');
@@ -49,7 +40,7 @@ describe('an output directory', () => {
   });
 
   it("E7: refuses a directory with other people's files, and leaves them", () => {
-    const target = join(freshFolder(), 'mine');
+    const target = join(temporary.fresh(), 'mine');
     mkdirSync(target);
     writeFileSync(join(target, 'thesis.txt'), 'years of work');
     expect(() => prepareDirectory(target)).toThrow(unwritable);
@@ -57,7 +48,7 @@ describe('an output directory', () => {
   });
 
   it('E7: refuses a place below a file, in one line with the remedy', () => {
-    const file = join(freshFolder(), 'file');
+    const file = join(temporary.fresh(), 'file');
     writeFileSync(file, '');
     expect(() => prepareDirectory(join(file, 'run'))).toThrow(unwritable);
     expect(() => prepareDirectory(join(file, 'run'))).toThrow(/^OUTPUT_UNWRITABLE: .*--out$/);
