@@ -1,7 +1,7 @@
 /** Loads a scenario file: TypeScript or JavaScript that exports `scenario` (or a default), or JSON.
  * The import `backlot` inside it means this very installation, wherever the file lies. */
 import { existsSync, readFileSync } from 'node:fs';
-import { registerHooks } from 'node:module';
+import * as nodeModule from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { EngineError } from '../../kernel/errors.ts';
@@ -30,11 +30,12 @@ function readJson(path: string): unknown {
 }
 
 async function importScenario(path: string): Promise<unknown> {
-  const hooks = registerHooks({ resolve: resolveBacklot });
+  // Node has hooks since 22.15; before, `backlot` is resolved as any package is.
+  const hooks = nodeModule.registerHooks?.({ resolve: resolveBacklot });
   try {
     const module: Record<string, unknown> = await import(pathToFileURL(resolve(path)).href);
     const exported = module['scenario'] ?? module['default'];
-    if (exported === undefined) {
+    if (exported === undefined || isEmpty(exported)) {
       throw unreadable(path, 'it exports no scenario; write `export const scenario = …`');
     }
     return exported;
@@ -43,8 +44,13 @@ async function importScenario(path: string): Promise<unknown> {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     throw unreadable(path, `it cannot be imported: ${reason}`, cause);
   } finally {
-    hooks.deregister();
+    hooks?.deregister();
   }
+}
+
+/** An empty file is a CommonJS module to Node: its default export is an empty object. */
+function isEmpty(exported: unknown): boolean {
+  return typeof exported === 'object' && exported !== null && Object.keys(exported).length === 0;
 }
 
 const INDEX_URL = new URL(
@@ -52,7 +58,8 @@ const INDEX_URL = new URL(
   import.meta.url,
 ).href;
 
-type Resolve = NonNullable<NonNullable<Parameters<typeof registerHooks>[0]>['resolve']>;
+type Hooks = NonNullable<Parameters<typeof nodeModule.registerHooks>[0]>;
+type Resolve = NonNullable<Hooks['resolve']>;
 
 const resolveBacklot: Resolve = (specifier, context, nextResolve) =>
   specifier === 'backlot'

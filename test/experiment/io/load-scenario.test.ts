@@ -46,6 +46,7 @@ describe('loadScenario', () => {
       fileWith('syntax.mjs', 'export const scenario = {'),
       fileWith('throws.mjs', "throw new Error('first line\\nsecond line');"),
       fileWith('nothing.mjs', 'export const other = 1;'),
+      fileWith('empty.cjs', ''),
     ];
     for (const file of files) {
       await expect(loadScenario(file)).rejects.toThrow(unreadable);
