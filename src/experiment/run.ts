@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { ARCHITECTURE_NAMES, type ArchitectureName } from '../gateway/architecture.ts';
 import { US_PER_HOUR, US_PER_MINUTE } from '../kernel/time.ts';
 import type { Provenance, RunDocument } from './result.ts';
-import { pairedDifferences, sectionMetrics } from './results/differences.ts';
+import { commonSections, pairedDifferences, sectionMetrics } from './results/differences.ts';
 import { sumLedgers } from './results/ledger.ts';
 import { SECTION_COUNT } from './results/page-loads.ts';
 import { type InputFiles, type RunInputs, readRunInputs } from './run-inputs.ts';
@@ -48,6 +48,7 @@ export async function runScenario(
     options,
   );
   const results = figures.map(({ result }) => result);
+  const sections = commonSections(figures.map((figure) => figure.sections));
   return {
     schema: 'backlot.run/1',
     ...provenance(seeded, inputs, options.replayCommand),
@@ -58,7 +59,7 @@ export async function runScenario(
       events: sumLedgers(results.map((result) => result.ledger.events)),
     },
     differences: pairedDifferences(
-      figures.flatMap(({ result, sections }) => sectionMetrics(result.name, sections)),
+      results.flatMap(({ name }, i) => sectionMetrics(name, sections[i] ?? [])),
     ),
     differencesMethod:
       `paired over ${SECTION_COUNT} sections of the same viewers in one replication ` +

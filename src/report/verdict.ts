@@ -64,6 +64,9 @@ function raceSentence(
 ): string {
   const [best, ...rest] = [...contenders].sort((x, y) => x.estimate.value - y.estimate.value);
   if (best === undefined) return '';
+  if (contenders.some(({ estimate }) => !Number.isFinite(estimate.value))) {
+    return `There is nothing to compare: some architecture has no ${what}.`;
+  }
   const rivals = rest.map(({ name }) => {
     const from = best.name;
     const between =

@@ -22,14 +22,19 @@ export function pairedDifferences(all: readonly PairedValues[]): readonly Paired
   });
 }
 
+/** The sections in which every architecture has page loads: only those can be paired.
+ * @param all - Sections of each architecture, dealt alike. */
+export function commonSections(all: readonly LoadSections[]): readonly LoadSections[] {
+  const isCommon = (i: number) => all.every((sections) => (sections[i]?.length ?? 0) > 0);
+  return all.map((sections) => sections.filter((_, i) => isCommon(i)));
+}
+
 /** Section-wise metrics of one run: mean and percentiles of page-load time in ms. */
 export function sectionMetrics(
   architecture: string,
   sections: LoadSections,
 ): readonly PairedValues[] {
-  const sorted = sections
-    .filter((section) => section.length > 0)
-    .map((section) => Float64Array.from(section).sort());
+  const sorted = sections.map((section) => Float64Array.from(section).sort());
   const metric = (name: string, of: (section: Float64Array) => number): PairedValues => ({
     architecture,
     metric: name,

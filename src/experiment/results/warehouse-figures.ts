@@ -20,9 +20,9 @@ export function readPipeline(world: World, warehouse: Warehouse): PipelineResult
   return {
     stages: world.clickstream.pipeline.counts(),
     freshnessSeconds: {
-      p50: numberOf(freshness, 'p50'),
-      p95: numberOf(freshness, 'p95'),
-      p99: numberOf(freshness, 'p99'),
+      p50: Number(freshness['p50'] ?? Number.NaN),
+      p95: Number(freshness['p95'] ?? Number.NaN),
+      p99: Number(freshness['p99'] ?? Number.NaN),
     },
     lateEvents: numberOf(stored, 'late_events'),
     badRows: numberOf(stored, 'bad_rows'),
