@@ -56,7 +56,8 @@ export async function ingestFile(options: IngestOptions): Promise<IngestDocument
       path,
       document.read === 0
         ? 'it has no records; name a file with data'
-        : `none of its ${document.read} records is readable as ${format}; say --format`,
+        : `none of its ${document.read} records is readable as ${format} (` +
+            `${Object.keys(document.badRowReasons)[0]}); mend it, or say another --format`,
     );
   });
 }
