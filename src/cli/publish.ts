@@ -3,7 +3,7 @@
  * interruption from the keyboard included, the directory in the making is gone. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { prepareDirectory } from '../experiment/io/output-directory.ts';
+import { type PendingDirectory, prepareDirectory } from '../experiment/io/output-directory.ts';
 import type { CompareDocument, RunDocument } from '../experiment/result.ts';
 import { renderReport } from '../report/render-report.ts';
 import { renderSummary } from '../report/summary.ts';
@@ -33,13 +33,15 @@ export async function publish(
 ): Promise<void> {
   const { terminal } = options;
   const started = performance.now();
-  const directory = prepareDirectory(options.target);
+  let directory: PendingDirectory | undefined;
+  // Listening before there is anything to remove: an interruption can come at any moment.
   const interrupt = () => {
-    directory.discard();
+    directory?.discard();
     process.exit(INTERRUPTED);
   };
   process.once('SIGINT', interrupt);
   try {
+    directory = prepareDirectory(options.target);
     const document = await work(directory.path);
     const json = `${JSON.stringify(document, null, 2)}\n`;
     writeFileSync(join(directory.path, options.fileName), json);
@@ -59,6 +61,6 @@ export async function publish(
   } finally {
     process.removeListener('SIGINT', interrupt);
     terminal.endProgress();
-    directory.discard();
+    directory?.discard();
   }
 }
