@@ -47,6 +47,20 @@ describe('createAudience', () => {
     }
   });
 
+  it('D1: gives a viewer that hangs on no other viewer and on no order of asking', () => {
+    const chance = createChance({ seed: 20261120, replication: 3 });
+    const forwards = createAudience(CONFIG, chance);
+    const backwards = createAudience(CONFIG, chance);
+    const viewers = Array.from({ length: 500 }, (_, viewer) => viewer);
+    const profiles = viewers.map(forwards);
+    expect(viewers.toReversed().map(backwards).toReversed()).toEqual(profiles);
+    // Nor on the order in which the countries are written down.
+    const countryShares = { IN: 1, US: 6, DE: 3 };
+    expect(viewers.map(createAudience({ ...CONFIG, countryShares }, chance))).toEqual(profiles);
+    const other = createAudience(CONFIG, createChance({ seed: 20261120, replication: 4 }));
+    expect(viewers.map(other)).not.toEqual(profiles);
+  });
+
   it('knows no country of a stranger’s address', () => {
     const country = createCountryLookup(CONFIG.countryShares);
     expect([country('203.0.113.9'), country('198.18.99.1'), country('')]).toEqual([
@@ -61,5 +75,28 @@ describe('weightedPick', () => {
   it('cuts the unit interval by weight, in the order of the names', () => {
     const pick = weightedPick(['a', 'b', 'c'], { a: 1, b: 0, c: 3 });
     expect([0.001, 0.249, 0.251, 0.999].map(pick)).toEqual(['a', 'a', 'c', 'c']);
+  });
+
+  it('picks as often as the weights say: chi-square below its 99.9 % quantile', () => {
+    const weights = { a: 1, b: 2, c: 3.5, d: 0.5, e: 13 };
+    const names = ['a', 'b', 'c', 'd', 'e'] as const;
+    const pick = weightedPick(names, weights);
+    const draws = createChance({ seed: 20261120, replication: 0 }).draws('test.pick');
+    const picks = 50_000;
+    const found = { a: 0, b: 0, c: 0, d: 0, e: 0 };
+    for (let i = 0; i < picks; i += 1) found[pick(draws.uniform(i, 0))] += 1;
+    const chiSquare = names.reduce((sum, name) => {
+      const expected = (picks * weights[name]) / 20;
+      return sum + (found[name] - expected) ** 2 / expected;
+    }, 0);
+    // Four degrees of freedom.
+    expect(chiSquare).toBeGreaterThan(0);
+    expect(chiSquare).toBeLessThan(18.467);
+  });
+
+  it('gives the last name where rounding leaves a rest', () => {
+    const pick = weightedPick(['a', 'b', 'c'], { a: 0.1, b: 0.2, c: 0.3 });
+    expect(pick(1)).toBe('c');
+    expect(pick(0)).toBe('a');
   });
 });

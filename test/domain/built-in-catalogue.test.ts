@@ -1,7 +1,8 @@
 /** The built-in catalogue: the same for one seed, plausible, and decided by named chance only. */
 import { createHash } from 'node:crypto';
+import { faker } from '@faker-js/faker';
 import { fc, test } from '@fast-check/vitest';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createBuiltInCatalogue } from '../../src/domain/built-in-catalogue.ts';
 
 const SEED = 7;
@@ -100,6 +101,50 @@ describe('built-in catalogue', () => {
     for (const { found, p } of cases) {
       expect(Math.abs(found - p)).toBeLessThan(4 * standardError(p));
     }
+  });
+
+  it('has all its genres, as often as it weighs them', () => {
+    const { titles } = createBuiltInCatalogue({ titles: 5_000, seed: SEED + 1 });
+    const weights = {
+      Drama: 30,
+      Comedy: 26,
+      Action: 14,
+      Thriller: 9,
+      Documentary: 6,
+      Horror: 6,
+      'Science Fiction': 4,
+      Romance: 3,
+      Animated: 2,
+    };
+    expect(new Set(titles.flatMap((title) => title.genres))).toEqual(new Set(Object.keys(weights)));
+    for (const [genre, weight] of Object.entries(weights)) {
+      const expected = titles.length * (weight / 100);
+      const found = titles.filter((title) => title.genres[0] === genre).length;
+      const sigma = Math.sqrt(expected * (1 - weight / 100));
+      expect(Math.abs(found - expected), genre).toBeLessThan(4 * sigma);
+    }
+  });
+
+  it('seldom gives one name twice', () => {
+    const { titles, people } = createBuiltInCatalogue({ titles: 2_000, seed: SEED });
+    const names = new Set(titles.map((title) => title.name));
+    expect(names.size).toBeGreaterThan(0.99 * titles.length);
+    expect(new Set(people.map((person) => person.name)).size).toBeGreaterThan(0.98 * people.length);
+    expect(new Set(titles.map((title) => title.studio)).size).toBeGreaterThan(20);
+    for (const name of names) expect(name).toMatch(/^\p{Lu}\S* \p{Lu}/u);
+  });
+
+  it('C1: neither reads nor moves the chance of faker or of the machine', () => {
+    const random = vi.spyOn(Math, 'random');
+    faker.seed(42);
+    const expected = [faker.number.int(), faker.person.fullName()];
+    const catalogue = createBuiltInCatalogue({ titles: 50, seed: SEED });
+    faker.seed(42);
+    const first = faker.number.int();
+    random.mockClear();
+    expect(createBuiltInCatalogue({ titles: 50, seed: SEED })).toEqual(catalogue);
+    expect([first, faker.person.fullName()]).toEqual(expected);
+    expect(random).not.toHaveBeenCalled();
   });
 
   it('gives people filmographies', () => {

@@ -22,8 +22,8 @@ const LINE = new RegExp(
   `^(\\S+) \\S+ .*?\\[([^\\][]+)\\] ${QUOTED} (\\d{3}) (\\d+|-)` +
     `(?: ${QUOTED} ${QUOTED}(?: .*)?)?\\s*$`,
 );
-/** What begins like a line of a log: a host, two names, a time. */
-const HOST_AT_START = /^\S+(?= \S+ .*?\[)/;
+/** What begins like a line of a log: a host, two names, a time; or, cut short: a host, a dash. */
+const NAMES_AT_START = /^\s*([^\s[]+) (?:[^\s[]+ (?:.*?(?=\[\d\d\/)|[^[]*(?=\[))|-(?: [^[]*)?$)/;
 const TIME = /^(\d{2})\/([A-Z][a-z]{2})\/(\d{4}):(\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2})$/;
 const REQUEST = /^(\S+) (.*?)(?: HTTP\/[\d.]+)?$/;
 /** Servers cut requests and headers at 8 KiB each; what is longer is no line of theirs. */
@@ -49,9 +49,10 @@ export function parseAccessLogLine(line: string): AccessLogEntry | string {
   };
 }
 
-/** The line with its host replaced: what may be kept of one that cannot be parsed. */
+/** The line with its host replaced and its user left out: what may be kept of one that cannot be
+ * parsed. Cost O(length). */
 export function withoutHost(line: string, pseudonym: (host: string) => string): string {
-  return line.replace(HOST_AT_START, pseudonym);
+  return line.replace(NAMES_AT_START, (_, host: string) => `${pseudonym(host)} - - `);
 }
 
 function parseTime(text: string): number | undefined {

@@ -38,6 +38,11 @@ const SUBJECT_COLUMNS = [
   'id',
 ];
 const TARGET_COLUMNS = ['event_type', 'eventtype', 'event', 'type', 'name'];
+/** A subject in a line of JSON that cannot be parsed; its value may be cut short. */
+const SUBJECT_IN_TEXT = new RegExp(
+  `("(?:${SUBJECT_COLUMNS.join('|')})"\\s*:\\s*)("(?:[^"\\\\]|\\\\.)*["\\\\]?|[^",}\\s][^,}\\s]*)`,
+  'gi',
+);
 
 /** Reads a file's records in order. A record's event id is the file's key, its number and a hash of
  * its text, so that two equal lines are two events and a line read again is the same event.
@@ -66,7 +71,7 @@ function recordOf({ row, text }: ReadRow, context: RecordContext): RawRecord {
       : fieldsRecord(row.fields, context);
   }
   const { id, pseudonym, isAccessLog } = context;
-  const unparsed = isAccessLog ? withoutHost(text, pseudonym) : text;
+  const unparsed = isAccessLog ? withoutHost(text, pseudonym) : withoutSubjects(text, pseudonym);
   return { raw: { unparsed, reason: row }, timeUs: undefined, partitionKey: id, userAgent: '' };
 }
 
@@ -84,7 +89,7 @@ function requestRecord(
     eventTimeUs: entry.timeUs,
     data: {
       status: entry.status,
-      method: entry.method.slice(0, MAX_TEXT),
+      method: redactAddresses(entry.method).slice(0, MAX_TEXT),
       path: redactAddresses(entry.path).slice(0, MAX_TEXT),
       ...(entry.responseBytes === undefined ? {} : { responseBytes: entry.responseBytes }),
     },
@@ -92,7 +97,16 @@ function requestRecord(
   return { raw, timeUs: entry.timeUs, partitionKey: subject, userAgent: entry.userAgent };
 }
 
-/** A tracked event goes in as it is; any other row as `record.ingested`, its subject replaced. */
+/** The text of a line with its subjects replaced. */
+function withoutSubjects(text: string, pseudonym: (identity: string) => string): string {
+  return text.replace(
+    SUBJECT_IN_TEXT,
+    (_, name: string, value: string) => `${name}"${pseudonym(value.replaceAll(/^"|"$/g, ''))}"`,
+  );
+}
+
+/** A tracked event goes in as it is; any other row as `record.ingested`, its subjects replaced: the
+ * first of the known columns says whose row it is. */
 function fieldsRecord(fields: Fields, context: RecordContext): RawRecord {
   if ('eventTimeUs' in fields && 'type' in fields && 'id' in fields) {
     return trackedRecord(fields, context.id);
@@ -101,10 +115,10 @@ function fieldsRecord(fields: Fields, context: RecordContext): RawRecord {
   const timeUs = timeOfField(cellOf(fields, TIME_COLUMNS));
   const subjectColumn = columnOf(fields, SUBJECT_COLUMNS);
   const subject = pseudonym(
-    subjectColumn === undefined ? 'unknown' : String(fields[subjectColumn]),
+    subjectColumn === undefined ? 'unknown' : identityOf(fields[subjectColumn]),
   );
-  const kept = JSON.stringify(
-    subjectColumn === undefined ? fields : { ...fields, [subjectColumn]: subject },
+  const kept = JSON.stringify(fields, (name, value: unknown) =>
+    isSubject(name) && hasValue(value) ? pseudonym(identityOf(value)) : value,
   );
   if (timeUs === undefined) {
     const raw = { unparsed: kept, reason: 'no column with a time' };
@@ -148,7 +162,20 @@ function columnOf(fields: Fields, names: readonly string[]): string | undefined 
   const columns = Object.keys(fields);
   for (const name of names) {
     const column = columns.find((candidate) => candidate.toLowerCase() === name);
-    if (column !== undefined && fields[column] !== '' && fields[column] !== null) return column;
+    if (column !== undefined && hasValue(fields[column])) return column;
   }
   return undefined;
+}
+
+function isSubject(column: string): boolean {
+  return SUBJECT_COLUMNS.includes(column.toLowerCase());
+}
+
+function hasValue(value: unknown): boolean {
+  return value !== '' && value !== null && value !== undefined;
+}
+
+/** A subject may be an object, like `{"id": 7}`: two of them are two. */
+function identityOf(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

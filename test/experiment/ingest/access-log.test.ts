@@ -32,6 +32,29 @@ describe('parseAccessLogLine', () => {
   });
 
   it.each([
+    ['17/May/2015:10:05:03 +0000', 0],
+    ['17/May/2015:15:35:03 +0530', 0],
+    ['16/May/2015:22:05:03 -1200', 0],
+    ['18/May/2015:00:05:03 +1400', 0],
+    ['17/May/2015:10:05:60 +0000', 57],
+    ['29/Feb/2016:00:00:00 +0000', (Date.UTC(2016, 1, 29) * 1_000 - TIME_US) / 1_000_000],
+  ])('reads the time %s', (time, secondsLater) => {
+    expect(parseAccessLogLine(`h - - [${time}] "GET / HTTP/1.1" 200 -`)).toMatchObject({
+      timeUs: TIME_US + secondsLater * 1_000_000,
+      responseBytes: undefined,
+    });
+  });
+
+  it('knows every month, and none that there is not', () => {
+    const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov'];
+    [...months, 'Dec'].forEach((month, i) => {
+      const line = `h - - [05/${month}/2015:00:00:00 +0000] "GET / HTTP/1.1" 200 0`;
+      expect(parseAccessLogLine(line)).toMatchObject({ timeUs: Date.UTC(2015, i, 5) * 1_000 });
+      expect(parseAccessLogLine(line.replace(month, month.toUpperCase()))).toMatch(/^not a time/);
+    });
+  });
+
+  it.each([
     ['a user with spaces', `h - two words ${TIME} "GET / HTTP/1.1" 200 1`, '/'],
     ['a request that is none', `h - - ${TIME} "-" 408 -`, '-'],
     ['a request without a version', `h - - ${TIME} "GET /old" 200 1`, '/old'],
@@ -82,5 +105,23 @@ describe('withoutHost', () => {
     const line = `pc7.example - - ${TIME} "GET /`;
     expect(withoutHost(line, () => 'h1')).toBe(`h1 - - ${TIME} "GET /`);
     expect(withoutHost('# a comment', () => 'h1')).toBe('# a comment');
+    const error = '[Wed May 17] [error] [client] File does not exist';
+    expect(withoutHost(error, () => 'h1')).toBe(error);
+  });
+
+  it('leaves out the user, also of a line that is cut', () => {
+    const replaced = (line: string) => withoutHost(line, (host) => host.toUpperCase());
+    expect(replaced(`pc7 - carol ${TIME} "GET`)).toBe(`PC7 - - ${TIME} "GET`);
+    expect(replaced(`pc7 erin carol [x] y ${TIME} "`)).toBe(`PC7 - - ${TIME} "`);
+    expect(replaced('pc7 - carol [17')).toBe('PC7 - - [17');
+    expect(replaced('pc7 - carol')).toBe('PC7 - - ');
+    expect(replaced(' pc7 -')).toBe('PC7 - - ');
+  });
+
+  it('takes no long time over a line made to be slow', () => {
+    for (const piece of [' ', 'a ', '- ', '[1', '[17/', 'a [ ']) {
+      const line = `h - ${piece.repeat(Math.floor(1_000_000 / piece.length))}`;
+      expect(withoutHost(line, () => 'h')).toMatch(/^h - /);
+    }
   });
 });

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ingestFile } from '../../../src/experiment/ingest/ingest-file.ts';
 import { EngineError } from '../../../src/kernel/errors.ts';
+import { onRealData } from '../../real-data.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -64,6 +65,29 @@ describe('bad input', () => {
     expect(error.message).toContain(path);
     expect(readdirSync(folder.path('.'))).toEqual(before);
   });
+
+  it.each(BAD)('%s, with a warehouse that stays as it was', async (name, make) => {
+    const warehousePath = folder.path(`with ${name}/w.sqlite`);
+    await ingestFile({ path: folder.write('there.log', LINE), warehousePath });
+    const before = readFileSync(warehousePath);
+    const error = await failure(ingestFile({ path: make(), warehousePath }));
+    expect(error.code).toBe('INPUT_UNREADABLE');
+    expect(readFileSync(warehousePath).equals(before)).toBe(true);
+    expect(readdirSync(folder.path(`with ${name}`))).toEqual(['w.sqlite']);
+  });
+
+  it(
+    'a real CSV without a column of times',
+    onRealData('catalogue/netflix-titles-2021.csv', async (path) => {
+      const warehousePath = folder.path('timeless/w.sqlite');
+      const error = await failure(ingestFile({ path, warehousePath }));
+      expect(error.code).toBe('INPUT_UNREADABLE');
+      expect(error.message).toMatch(
+        /none of its 8807 records is readable as csv \(no column with a time\); .* --format$/,
+      );
+      expect(existsSync(folder.path('timeless'))).toBe(false);
+    }),
+  );
 
   it('leaves a warehouse that is there as it was', async () => {
     const warehousePath = folder.path('kept/w.sqlite');

@@ -197,11 +197,13 @@ describe('size', () => {
     lines.length = 0;
     const heaps: number[] = [];
     const progress: number[] = [];
+    const counts: number[] = [];
     const document = await ingestFile({
       path,
       warehousePath: newWarehouse(),
       onProgress: (read, total, records) => {
         progress.push(read / total);
+        counts.push(records);
         if (records % 20_000 !== 0) return;
         collect();
         heaps.push(process.memoryUsage().heapUsed);
@@ -212,6 +214,10 @@ describe('size', () => {
     const grownBytes = (heaps.at(-1) ?? 0) - (heaps[2] ?? 0);
     expect(grownBytes).toBeLessThan(2_000_000);
     expect(progress.at(-1)).toBe(1);
+    // Between two commits there are never more records than this in memory.
+    const commits = [0, ...counts];
+    expect(counts.at(-1)).toBe(120_000);
+    expect(Math.max(...counts.map((count, i) => count - (commits[i] ?? 0)))).toBe(2_000);
     expect(progress).toEqual([...progress].sort((a, b) => a - b));
   });
 });

@@ -1,4 +1,5 @@
 /** Arrivals from files: three kinds of file, real and made up, and the shape taken from them. */
+import { readFileSync } from 'node:fs';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import {
@@ -38,6 +39,53 @@ describe('real arrivals', () => {
   );
 
   it(
+    'follows the busiest day: 29 May 1998, minute by minute',
+    onRealData('arrivals/worldcup98-may-per-minute.csv', async (path) => {
+      // Counted from the text, without the reader.
+      const minutesOfDay = new Map<number, number>();
+      const days = new Map<string, number>();
+      const rows = readFileSync(path, 'utf8').matchAll(
+        /^(1998-\d\d-\d\d) (\d\d):(\d\d):00,(\d+)/gm,
+      );
+      for (const [, day = '', hour, minute, count] of rows) {
+        days.set(day, (days.get(day) ?? 0) + Number(count));
+        if (day === '1998-05-29') {
+          minutesOfDay.set(Number(hour) * 60 + Number(minute), Number(count));
+        }
+      }
+      expect(days.get('1998-05-29')).toBe(Math.max(...days.values()));
+      const start = 18 * 60;
+      const curve = relativeRateCurve(await readArrivalsFile(path), {
+        startMinuteOfDay: start,
+        durationUs: hours(2),
+      });
+      const sums = Array.from({ length: 25 }, (_, step) =>
+        [0, 1, 2, 3, 4].reduce((sum, i) => sum + (minutesOfDay.get(start + 5 * step + i) ?? 0), 0),
+      );
+      const mean = sums.reduce((sum, one) => sum + one, 0) / sums.length;
+      expect(mean).toBeGreaterThan(1_000);
+      expect(curve).toHaveLength(sums.length);
+      curve.forEach(({ atUs, relative }, step) => {
+        expect(atUs).toBe(step * minutes(5));
+        expect(relative).toBeCloseTo((sums[step] ?? 0) / mean, 9);
+      });
+    }),
+  );
+
+  it(
+    'goes round a real file: after its span the shape repeats',
+    onRealData('arrivals/azure-llm-conversation-2023.csv', async (path) => {
+      const counts = await readArrivalsFile(path);
+      // Sixty minutes in steps of five: the thirteenth step is the first again.
+      const curve = relativeRateCurve(counts, { startMinuteOfDay: 0, durationUs: hours(2) });
+      const rates = curve.map((point) => point.relative);
+      expect(rates).toHaveLength(25);
+      expect(rates.slice(12, 24)).toEqual(rates.slice(0, 12));
+      expect(new Set(rates.slice(0, 12)).size).toBeGreaterThan(6);
+    }),
+  );
+
+  it(
     'reads values every five minutes',
     onRealData('arrivals/nab-elb-requests-5min.csv', async (path) => {
       const counts = await readArrivalsFile(path);
@@ -70,6 +118,9 @@ describe('readArrivalsFile', () => {
     ['columns.csv', 'a,b\n1,2\n', /no column period or timestamp or time; name/],
     ['one.csv', 'period,count\n2020-01-01 00:00:00,1\n', /fewer than two periods; give more/],
     ['still.csv', 'period,count\n2020-01-01,0\n2020-01-02,0\n', /all its counts are 0; name/],
+    ['behind.csv', 'period,count\n"2020-01-01",1\n\n\nnever,2\n', /line 5: "never" is no time/],
+    ['instant.csv', 'TIMESTAMP,a\n2020-01-01 00:00:00,1\nnow,1\n', /line 3: "now" is no time/],
+    ['header.csv', 'period,count\n', /fewer than two periods; give more/],
     ['ragged.csv', 'period,count\n2020-01-01 00:00:00\n', /not valid CSV \(.*\); mend it/],
   ])('refuses %s in one line', async (name, content, message) => {
     const error = await readArrivalsFile(folder.write(name, content)).catch((e: unknown) => e);

@@ -48,6 +48,15 @@ describe('real catalogues', () => {
       expect(titles.find((title) => title.name === 'Louis C.K.: Hilarious')?.durationMinutes).toBe(
         84,
       );
+      expect(
+        titles.find((title) => title.name === 'Louis C.K.: Live at the Comedy Store'),
+      ).toMatchObject({ durationMinutes: 66, maturityRating: '' });
+      // One of the two records with a line break has it in its name; both are one title.
+      expect(titles.filter((title) => title.name.includes('\n')).map(({ id }) => id)).toEqual([
+        'tt08420',
+      ]);
+      expect(titles[8_201]?.name).not.toBe('');
+      expect(titles[8_806]).toMatchObject({ id: 'tt08807', name: 'Zubaan', durationMinutes: 111 });
     }),
   );
 
@@ -116,6 +125,10 @@ describe('readCatalogueFile', () => {
     ['cut.csv', `${HEADER}\ns1,Movie,"A Fi`, /not valid CSV \(.*\); mend it/],
     ['cut.json', '[{"title":"A', /not valid JSON; get it again/],
     ['untitled.json', '[{"name":"A"}]', /entries lack a `title`; give films/],
+    ['null.json', '[null]', /entries lack a `title`; give films/],
+    ['object.json', '{"title":"A"}', /not valid CSV|no catalogue/],
+    ['blank.csv', '\n\n', /lists no titles; name a catalogue/],
+    ['empty.json', '', /is empty; name a file with data/],
     ['none.json', '[]', /lists no titles; name a catalogue/],
   ])('refuses %s in one line', async (name, content, message) => {
     const error = await readCatalogueFile(folder.write(name, content)).catch((e: unknown) => e);
