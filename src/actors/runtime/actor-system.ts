@@ -22,6 +22,14 @@ export interface ActorSnapshot {
   /** XState's state value: a state name, or an object of them for nested and parallel states. */
   readonly value: unknown;
   readonly context: unknown;
+  /** Output of a machine that is done. */
+  readonly output: unknown;
+  /** What ended the actor, when its status is `error`. */
+  readonly error: unknown;
+  /** Tags of the active states, sorted. */
+  readonly tags: readonly string[];
+  /** Actors that this one spawned or invoked and still knows, by their id. */
+  readonly children: Readonly<Record<string, ActorSnapshot>>;
 }
 
 /** All actors of one simulated world. */

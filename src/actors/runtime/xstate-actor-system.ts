@@ -1,7 +1,7 @@
 /** The reference interpreter: XState's own `createActor`, one root actor per spawned machine, each
  * on a clock made of kernel events. None of XState's process-wide ids, random schedule ids or
  * wall-clock stamps reaches the digest: it sees our names, times and message types only. */
-import { type AnyActor, createActor } from 'xstate';
+import { type AnyActor, type AnyActorRef, type AnyMachineSnapshot, createActor } from 'xstate';
 import { EngineError } from '../../kernel/errors.ts';
 import type { EventKey, HandlerId, Simulation } from '../../kernel/simulation.ts';
 import type {
@@ -121,8 +121,7 @@ class XStateActorSystem implements ActorSystem {
   }
 
   snapshot(actor: ActorId): ActorSnapshot {
-    const snapshot = this.#entry(actor, 'snapshot').actor.getSnapshot();
-    return { status: snapshot.status, value: snapshot.value, context: snapshot.context };
+    return snapshotOf(this.#entry(actor, 'snapshot').actor);
   }
 
   nameOf(actor: ActorId): string {
@@ -166,6 +165,23 @@ class XStateActorSystem implements ActorSystem {
       { cause },
     );
   }
+}
+
+function snapshotOf(actor: AnyActorRef): ActorSnapshot {
+  const snapshot: AnyMachineSnapshot = actor.getSnapshot();
+  const children: Record<string, ActorSnapshot> = {};
+  for (const [id, child] of Object.entries<AnyActorRef | undefined>(snapshot.children ?? {})) {
+    if (child !== undefined) children[id] = snapshotOf(child);
+  }
+  return {
+    status: snapshot.status,
+    value: snapshot.value,
+    context: snapshot.context,
+    output: snapshot.output,
+    error: snapshot.error,
+    tags: [...(snapshot.tags ?? [])].sort(),
+    children,
+  };
 }
 
 /** XState's clock interface over kernel events: delays in ms (fractions allowed), rounded to µs. */
