@@ -1,12 +1,32 @@
-/** Suite `actors`: statechart transitions on the interpreter in use, one service actor under load.
- * N = 40,000 calls (two transitions each), Poisson arrivals at ρ = 0.6, seed 1. */
-import { createXStateActorSystem } from '../src/actors/runtime/xstate-actor-system.ts';
+/** Suite `actors`: compiled machines beside XState's interpreter and a switch by hand, on a machine
+ * of three states and on the viewer (12 states); events to random actors, drawn beforehand, seed
+ * 1. Then a service under load in a whole world: kernel events, digest, 40,000 calls at ρ = 0.6. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { CreateActorSystem } from '../src/actors/runtime/actor-system.ts';
+import { INTERPRETERS } from '../src/actors/runtime/interpreters.ts';
 import { createServiceMachine, type ServiceMessage } from '../src/actors/service.ts';
 import { createChance } from '../src/kernel/chance.ts';
 import { createRunDigest } from '../src/kernel/digest.ts';
 import { createSimulation } from '../src/kernel/simulation.ts';
-import { type BenchSuite, figure, medianRates } from './bench-suite.ts';
+import { type BenchResult, type BenchSuite, figure, medianRates } from './bench-suite.ts';
+import { interleaved, type PreparedCase } from './interleaved.ts';
+import {
+  type Implementation,
+  type Population,
+  populate,
+  WORKLOADS,
+  type WorkloadName,
+} from './statecharts/populations.ts';
+import type { Walk } from './statecharts/walks.ts';
 
+const ROUNDS = 7;
+/** Of the rounds and those to warm up. */
+const PARTS = ROUNDS + 2;
+/** Events of one sample. */
+const EVENTS = 300_000;
+const EVENTS_OF_XSTATE = 15_000;
+const MILLION = 1_000_000;
 const CALLS = 40_000;
 const TRANSITIONS_PER_CALL = 2;
 const MEAN_GAP_US = 1_000;
@@ -14,23 +34,138 @@ const DEMAND_US = 600;
 
 /** The suite. */
 export const actorsSuite: BenchSuite = async ({ scale }) => {
-  const calls = Math.round(CALLS * scale);
-  const units = calls * TRANSITIONS_PER_CALL;
-  const rates = await medianRates([{ name: 'service', units, run: () => serve(calls) }], { scale });
-  return [figure('xstate_transitions_per_s', rates.get('service') ?? Number.NaN, 'transitions/s')];
+  const many = Math.max(10, Math.round(10_000 * scale));
+  const million = Math.max(10, Math.round(MILLION * scale));
+  return [
+    ...transitions('three_states', { label: '1', actors: 1, scale }),
+    ...transitions('three_states', { label: '10k', actors: many, scale }),
+    ...transitions('viewer', { label: '1', actors: 1, scale }),
+    ...transitions('viewer', { label: '10k', actors: many, scale }),
+    ...transitions('viewer', { label: '1m', actors: million, scale, withXState: false }),
+    ...population('compiled', '1m', million),
+    ...population('handwritten', '1m', million),
+    // A million of XState's actors do not fit into the heap that Node has by default.
+    ...population('xstate', '10k', many),
+    ...(await service(scale)),
+  ];
 };
 
+interface Size {
+  readonly label: string;
+  readonly actors: number;
+  readonly scale: number;
+  readonly withXState?: boolean;
+}
+
+/** Times of an event, and the ratios to the others. */
+function transitions(name: WorkloadName, size: Size): BenchResult[] {
+  const { label, actors, scale, withXState = true } = size;
+  const events = Math.max(PARTS, Math.round(EVENTS * scale));
+  const walk = WORKLOADS[name].drawWalk(actors, events * PARTS);
+  const walker = (implementation: Implementation, units: number) =>
+    new Walker({ implementation, population: populate(implementation, name, actors), walk, units });
+  const compiled = walker('compiled', events);
+  const handwritten = walker('handwritten', events);
+  const xstate = Math.max(1, Math.round(EVENTS_OF_XSTATE * scale));
+  const others = withXState ? [walker('xstate', xstate)] : [];
+  const samples = interleaved([compiled, handwritten, ...others], scale >= 1 ? ROUNDS : 1);
+  checkSame(compiled, handwritten, actors);
+  const ns = (implementation: Implementation) =>
+    figure(`${name}_${label}_${implementation}_ns`, samples.medianNs(implementation), 'ns');
+  const prefix = `${name}_${label}_ratio_vs`;
+  const ratios = [
+    figure(`${prefix}_handwritten`, samples.ratio('compiled', 'handwritten'), '× slower'),
+  ];
+  if (withXState) {
+    ratios.push(figure(`${prefix}_xstate`, 1 / samples.ratio('compiled', 'xstate'), '× faster'));
+  }
+  const implementations: readonly Implementation[] = ['compiled', 'handwritten'];
+  return [...implementations.map(ns), ...others.map(({ name: other }) => ns(other)), ...ratios];
+}
+
+interface WalkerParts {
+  readonly implementation: Implementation;
+  readonly population: Population;
+  readonly walk: Walk<string>;
+  readonly units: number;
+}
+
+/** A population that goes on along its walk with every sample. */
+class Walker implements PreparedCase {
+  readonly name: Implementation;
+  readonly units: number;
+  readonly population: Population;
+  readonly #walk: Walk<string>;
+  #at = 0;
+
+  constructor({ implementation, population, walk, units }: WalkerParts) {
+    this.name = implementation;
+    this.population = population;
+    this.units = units;
+    this.#walk = walk;
+  }
+
+  prepare(): () => number {
+    const from = this.#at;
+    this.#at += this.units;
+    return () => this.population.walk(this.#walk, from, this.#at);
+  }
+}
+
+/** @throws Error when two populations that walked the same way stand at different places. */
+function checkSame(a: Walker, b: Walker, actors: number): void {
+  for (let actor = 0; actor < actors; actor += Math.ceil(actors / 1_000)) {
+    const [left, right] = [a, b].map(({ population: p }) => JSON.stringify(p.stateOf(actor)));
+    if (left !== right) throw new Error(`actor ${actor}: ${a.name} ${left}, ${b.name} ${right}`);
+  }
+}
+
+interface Spawned {
+  readonly spawnMs: number;
+  readonly rssBytes: number;
+  readonly bytesPerActor: number;
+  readonly last: string;
+}
+
+/** Viewers that are spawned, started and idle, in a process of their own. */
+function population(implementation: Implementation, label: string, actors: number): BenchResult[] {
+  const script = fileURLToPath(new URL('./statecharts/spawn-population.ts', import.meta.url));
+  const args = ['--expose-gc', script, implementation, 'viewer', String(actors)];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${implementation}: ${stderr}`);
+  const { spawnMs, rssBytes, bytesPerActor, last } = JSON.parse(stdout) as Spawned;
+  if (last !== 'idle') throw new Error(`${implementation}: the last viewer is ${last}`);
+  const suffix = implementation === 'compiled' ? '' : `_${implementation}`;
+  return [
+    figure(`viewer_${label}_bytes_per_actor${suffix}`, Math.max(1, bytesPerActor), 'bytes'),
+    figure(`viewer_${label}_spawn_s${suffix}`, spawnMs / 1_000, 's'),
+    figure(`viewer_${label}_rss_mb${suffix}`, rssBytes / 2 ** 20, 'MiB'),
+  ];
+}
+
+/** Transitions per second in a world that delivers by kernel events and keeps its digest. */
+async function service(scale: number): Promise<BenchResult[]> {
+  const calls = Math.round(CALLS * scale);
+  const units = calls * TRANSITIONS_PER_CALL;
+  const names = Object.keys(INTERPRETERS) as (keyof typeof INTERPRETERS)[];
+  const cases = names.map((name) => ({ name, units, run: () => serve(INTERPRETERS[name], calls) }));
+  const rates = await medianRates(cases, { scale });
+  return names.map((name) =>
+    figure(`${name}_transitions_per_s`, rates.get(name) ?? Number.NaN, 'transitions/s'),
+  );
+}
+
 /** @returns messages and timers processed. */
-function serve(calls: number): number {
+function serve(create: CreateActorSystem, calls: number): number {
   const simulation = createSimulation();
   const gaps = createChance({ seed: 1, replication: 0 }).draws('bench.gap');
-  const actors = createXStateActorSystem({
+  const actors = create({
     simulation,
     digest: createRunDigest({ sliceUs: 1_000_000 }),
     drawCount: () => 0,
     onEmit: () => {},
   });
-  const service = actors.spawn(createServiceMachine({ nowUs: () => simulation.nowUs }), {
+  const bench = actors.spawn(createServiceMachine({ nowUs: () => simulation.nowUs }), {
     name: 'service/bench',
     input: {
       service: 'bench',
@@ -47,7 +182,7 @@ function serve(calls: number): number {
     atUs += Math.round(-Math.log(gaps.uniform(0, call)) * MEAN_GAP_US);
     const job = { call: String(call), demandUs: DEMAND_US, arrivedAtUs: atUs };
     const message: ServiceMessage = { type: 'call.arrived', job };
-    actors.send(service, message, atUs);
+    actors.send(bench, message, atUs);
   }
   simulation.run(Number.MAX_SAFE_INTEGER / 2);
   return actors.processedCount;

@@ -5,6 +5,7 @@ import { createRunDigest } from '../src/kernel/digest.ts';
 import { createSimulation } from '../src/kernel/simulation.ts';
 import { type BenchCase, type BenchSuite, figure, medianRates } from './bench-suite.ts';
 import { ObjectHeap } from './object-heap.ts';
+import { pairedRatio } from './paired-ratio.ts';
 
 const HOLD_EVENTS = 1_000_000;
 const CANCEL_REQUESTS = 300_000;
@@ -23,18 +24,22 @@ export const kernelSuite: BenchSuite = async ({ scale }) => {
   const cases: readonly BenchCase[] = [
     { name: 'hold 1k', units: events, run: () => hold(1_000, events) },
     { name: 'hold 100k', units: events, run: () => hold(100_000, events) },
-    { name: 'hold 1k, digest', units: events, run: () => hold(1_000, events, true) },
     { name: 'object heap 1k', units: events, run: () => holdObjects(1_000, events) },
     { name: 'cancel', units: scaled(CANCEL_REQUESTS, scale), run: () => cancelling(scale) },
     { name: 'draws', units: scaled(DRAWS, scale), run: () => drawing(scaled(DRAWS, scale)) },
   ];
   const rates = await medianRates(cases, { scale });
+  const digestRatio = pairedRatio({
+    reference: { name: 'hold 1k', units: events, run: () => hold(1_000, events) },
+    measured: { name: 'hold 1k, digest', units: events, run: () => holdRecorded(1_000, events) },
+    scale,
+  });
   const rate = (name: string) => rates.get(name) ?? Number.NaN;
   return [
     figure('hold_1k_events_per_s', rate('hold 1k'), 'events/s'),
     figure('hold_100k_events_per_s', rate('hold 100k'), 'events/s'),
     figure('hold_1k_vs_object_heap_ratio', rate('hold 1k') / rate('object heap 1k'), '×'),
-    figure('digest_overhead_ratio', rate('hold 1k') / rate('hold 1k, digest'), '×'),
+    figure('digest_overhead_share', digestRatio - 1, 'share'),
     figure('cancel_requests_per_s', rate('cancel'), 'requests/s'),
     figure('draws_per_s', rate('draws'), 'draws/s'),
   ];
@@ -45,13 +50,11 @@ function scaled(units: number, scale: number): number {
 }
 
 /** The hold model with `pending` events waiting. @returns events executed. */
-function hold(pending: number, events: number, withDigest = false): number {
+function hold(pending: number, events: number): number {
   const simulation = createSimulation();
-  const digest = createRunDigest({ sliceUs: 1_000_000 });
   let executed = 0;
   const handler = simulation.registerHandler('hold', (target) => {
     executed += 1;
-    if (withDigest) digest.record(simulation.nowUs, 'bench/0', 'hold', executed);
     if (executed + simulation.pendingCount >= events) return;
     simulation.schedule(GAPS[executed & GAP_MASK] ?? 1, handler, target);
   });
@@ -59,6 +62,25 @@ function hold(pending: number, events: number, withDigest = false): number {
   for (let i = 0; i < first; i += 1) simulation.schedule(GAPS[i & GAP_MASK] ?? 1, handler, i);
   simulation.run(Number.MAX_SAFE_INTEGER / 2);
   return executed;
+}
+
+/** The same with a digest of every event, by one of 64 actors. */
+function holdRecorded(pending: number, events: number): number {
+  const simulation = createSimulation();
+  const digest = createRunDigest({ sliceUs: 1_000_000 });
+  const first = Math.min(pending, events);
+  const actors = Int32Array.from({ length: 64 }, (_, i) => digest.actorHandle(`bench/${i}`));
+  const event = digest.eventHandle('hold');
+  let executed = 0;
+  const handler = simulation.registerHandler('hold', (target) => {
+    executed += 1;
+    digest.recordAt(simulation.nowUs, actors[target & 63] ?? 0, event, executed);
+    if (executed + simulation.pendingCount >= events) return;
+    simulation.schedule(GAPS[executed & GAP_MASK] ?? 1, handler, target);
+  });
+  for (let i = 0; i < first; i += 1) simulation.schedule(GAPS[i & GAP_MASK] ?? 1, handler, i);
+  simulation.run(Number.MAX_SAFE_INTEGER / 2);
+  return digest.actors().length === Math.min(64, first) ? executed : 0;
 }
 
 /** The same on a heap of objects. */

@@ -18,7 +18,8 @@ function overridesOf(floor: Floor): object[] {
   );
   return [
     importOverride([`${root}/*.ts`], flatPatterns(floor, []), floor),
-    importOverride([`${root}/*/**/*.ts`], nestedPatterns(floor), floor),
+    importOverride([`${root}/*/*.ts`], nestedPatterns(floor, 1), floor),
+    importOverride([`${root}/*/*/**/*.ts`], nestedPatterns(floor, 2), floor),
     ...ownFiles,
     ...virtualRules,
   ];
@@ -39,10 +40,13 @@ function flatPatterns(floor: Floor, extraPackages: readonly string[]): string[] 
   ];
 }
 
-/** For files one folder deeper (`src/streams/windows/x.ts`): one `../` stays on the own floor. */
-function nestedPatterns(floor: Floor): string[] {
-  const above = floor.mayImport.map((name) => allow('../../', name));
-  return ['**', '!./**', '!../**', '../../**', ...above, ...floor.packages.map(not)];
+/** For files in folders of the floor (`src/streams/windows/x.ts` has depth 1): as many `../` as its
+ * depth stay on the own floor. */
+function nestedPatterns(floor: Floor, depth: number): string[] {
+  const own = Array.from({ length: depth }, (_, i) => `!${'../'.repeat(i + 1)}**`);
+  const outside = '../'.repeat(depth + 1);
+  const above = floor.mayImport.map((name) => allow(outside, name));
+  return ['**', '!./**', ...own, `${outside}**`, ...above, ...floor.packages.map(not)];
 }
 
 function allow(prefix: string, name: string): string {

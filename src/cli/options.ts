@@ -1,5 +1,6 @@
 /** Options that commands share, and how their texts become values. */
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { INTERPRETERS, type InterpreterName } from '../actors/runtime/interpreters.ts';
 import { ARCHITECTURE_NAMES, type ArchitectureName } from '../gateway/architecture.ts';
 import { nearestName } from '../kernel/errors.ts';
 
@@ -10,6 +11,7 @@ export interface ScenarioOptions {
   readonly catalogue: string | undefined;
   readonly arrivals: string | undefined;
   readonly threads: number | undefined;
+  readonly interpreter: InterpreterName;
   readonly out: string | undefined;
   readonly report: boolean;
   readonly json: boolean | undefined;
@@ -28,6 +30,11 @@ export function addScenarioOptions(command: Command): Command {
     .option('--catalogue <file>', 'titles: Netflix CSV or Wikipedia JSON')
     .option('--arrivals <file>', 'shape of arrivals: CSV of counts per period')
     .option('--threads <number>', 'worker threads', parseCount)
+    .addOption(
+      new Option('--interpreter <name>', 'what runs the statecharts; results are the same')
+        .choices(Object.keys(INTERPRETERS))
+        .default('compiled'),
+    )
     .option('--out <directory>', 'where results are written')
     .option('--no-report', 'write no HTML report')
     .option('--json', 'print the result document on standard output');

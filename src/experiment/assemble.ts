@@ -6,7 +6,7 @@ import type { DeviceEmission } from '../actors/device.ts';
 import { createGatewayMachine, type GatewayEmission } from '../actors/gateway.ts';
 import type { PageRunEmission } from '../actors/page-run.ts';
 import type { ActorId, ActorMessage, ActorSystem } from '../actors/runtime/actor-system.ts';
-import { createXStateActorSystem } from '../actors/runtime/xstate-actor-system.ts';
+import { INTERPRETERS, type InterpreterName } from '../actors/runtime/interpreters.ts';
 import { createServiceMachine, type ServiceEmission } from '../actors/service.ts';
 import type { ViewerEmission } from '../actors/viewer.ts';
 import { createAudience, createCountryLookup, FIRST_GUEST } from '../domain/audience.ts';
@@ -42,6 +42,8 @@ import { tracedDigest } from './world/traced-digest.ts';
 export interface AssemblyOptions {
   readonly scenario: Scenario;
   readonly architecture: ArchitectureName;
+  /** Default `compiled`. */
+  readonly interpreter?: InterpreterName | undefined;
   /** 0 for a single run; replications of a comparison count up. */
   readonly replication: number;
   readonly catalogue: Catalogue;
@@ -98,7 +100,7 @@ export function assemble(options: AssemblyOptions): World {
     chance,
     slowness: faults.slowness,
   });
-  const actors = createXStateActorSystem({
+  const actors = INTERPRETERS[options.interpreter ?? 'compiled']({
     simulation,
     digest,
     drawCount: ground.drawCount,

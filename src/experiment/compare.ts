@@ -1,5 +1,6 @@
 /** `compare`: n replications of all architectures on common random numbers. Each replication gives
  * one number a metric; differences are paired within replications; 95 % intervals by Student. */
+import type { InterpreterName } from '../actors/runtime/interpreters.ts';
 import { ARCHITECTURE_NAMES, type ArchitectureName } from '../gateway/architecture.ts';
 import { EngineError } from '../kernel/errors.ts';
 import { meanInterval } from '../stats/mean-interval.ts';
@@ -16,6 +17,8 @@ export interface CompareOptions extends PoolOptions {
   /** At least 2. */
   readonly replications: number;
   readonly architectures?: readonly ArchitectureName[] | undefined;
+  /** Runs the actors; changes nothing but the time it takes. Default `compiled`. */
+  readonly interpreter?: InterpreterName | undefined;
   readonly seed?: number | undefined;
   readonly files?: InputFiles | undefined;
   readonly replayCommand?: string | undefined;
@@ -65,6 +68,7 @@ export async function compareArchitectures(
     architectures.map((architecture) => ({
       scenario: seeded,
       architecture,
+      interpreter: options.interpreter,
       replication,
       catalogue: inputs.catalogue,
       arrivals: inputs.arrivals,

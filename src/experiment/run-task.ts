@@ -1,6 +1,7 @@
 /** One run: one architecture, one replication, from assembly to figures. The unit of work that
  * worker threads share; same task, same figures, wherever it runs. */
 import { join } from 'node:path';
+import type { InterpreterName } from '../actors/runtime/interpreters.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { ArchitectureName } from '../gateway/architecture.ts';
 import { openWarehouse } from '../storage/warehouse.ts';
@@ -14,6 +15,8 @@ import type { Scenario } from './scenario/schema.ts';
 export interface RunTask {
   readonly scenario: Scenario;
   readonly architecture: ArchitectureName;
+  /** Default `compiled`. */
+  readonly interpreter?: InterpreterName | undefined;
   readonly replication: number;
   readonly catalogue: Catalogue;
   readonly arrivals: readonly ArrivalPoint[];

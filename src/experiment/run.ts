@@ -1,5 +1,6 @@
 /** `run`: one replication of a scenario on one architecture or several, as one document. */
 import { createHash } from 'node:crypto';
+import type { InterpreterName } from '../actors/runtime/interpreters.ts';
 import { ARCHITECTURE_NAMES, type ArchitectureName } from '../gateway/architecture.ts';
 import { US_PER_HOUR, US_PER_MINUTE } from '../kernel/time.ts';
 import type { Provenance, RunDocument } from './result.ts';
@@ -15,6 +16,8 @@ import { PACKAGE_VERSION } from './version.ts';
 export interface RunOptions extends PoolOptions {
   /** Default: all four. */
   readonly architectures?: readonly ArchitectureName[] | undefined;
+  /** Runs the actors; changes nothing but the time it takes. Default `compiled`. */
+  readonly interpreter?: InterpreterName | undefined;
   /** Default: the scenario's. */
   readonly seed?: number | undefined;
   readonly files?: InputFiles | undefined;
@@ -27,7 +30,7 @@ export interface RunOptions extends PoolOptions {
 
 /** Runs a scenario.
  * @returns the document; the same scenario, seed and version give the same one but for `node`.
- * @throws EngineError as inputs, kernel and actors do. Cost about 15 µs a transition. */
+ * @throws EngineError as inputs, kernel and actors do. Cost: `npm run bench -- actors`. */
 export async function runScenario(
   scenario: Scenario,
   options: RunOptions = {},
@@ -39,6 +42,7 @@ export async function runScenario(
     architectures.map((architecture) => ({
       scenario: seeded,
       architecture,
+      interpreter: options.interpreter,
       replication: 0,
       catalogue: inputs.catalogue,
       arrivals: inputs.arrivals,

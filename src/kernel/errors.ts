@@ -11,12 +11,22 @@ export interface ErrorDetailsByCode {
   SIM_MAX_PENDING: { readonly limit: number; readonly nowUs: number };
   /** More than `limit` events ran at one instant: a zero-delay loop. Fatal for the run. */
   SIM_MAX_EVENTS_PER_INSTANT: { readonly limit: number; readonly nowUs: number };
+  /** A saved state does not fit what it is restored into; nothing was restored. */
+  SNAPSHOT_REFUSED: { readonly problems: readonly string[] };
   /** A distribution's parameter is outside its range. */
   CHANCE_BAD_PARAMETER: { readonly parameter: string; readonly found: number };
   /** A statistic was asked of data that cannot bear it, or with a bad argument. */
   STATS_BAD_ARGUMENT: { readonly argument: string; readonly found: unknown };
   /** An actor's machine threw. Fatal for the run. */
   ACTOR_FAILED: { readonly actor: string; readonly event: string };
+  /** A machine uses what the compiler does not run: named, with its place in the machine. */
+  ACTOR_UNSUPPORTED: { readonly feature: string; readonly place: string };
+  /** A machine reached more configurations than can be numbered. Fatal for the run. */
+  ACTOR_TOO_MANY_CONFIGURATIONS: { readonly machine: string; readonly limit: number };
+  /** Nothing is pending any more, and actors still wait for an answer. */
+  ACTOR_DEADLOCK: { readonly waiting: readonly string[] };
+  /** A world cannot be saved as it is, or a saved one does not fit the machines given. */
+  ACTOR_BAD_STATE: { readonly actor: string };
   /** A message was sent to an actor that does not exist. Fatal for the run. */
   ACTOR_NO_RECEIVER: { readonly actor: string; readonly event: string };
   /** The subgraphs do not compose into a supergraph. */

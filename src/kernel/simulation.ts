@@ -1,7 +1,8 @@
 /** The one clock of a run. Events run by (time, priority, sequence); what is pending is data
  * (handler number, target, payload), never a closure, so that a world can be saved. */
 import { EngineError, invariant } from './errors.ts';
-import { EventQueue, type PoppedEvent } from './event-queue.ts';
+import { EventQueue } from './event-queue.ts';
+import { queueStateOf, type SimulationState, snapshotRefused } from './simulation-state.ts';
 
 /** Names a pending event; stale after it ran or was cancelled (generation-checked). */
 export type EventKey = number;
@@ -46,6 +47,12 @@ export interface Simulation {
    * @returns events executed by this call.
    * @throws EngineError `SIM_MAX_EVENTS`, `SIM_MAX_EVENTS_PER_INSTANT`. */
   run(untilUs: number): number;
+  /** All that is pending, and the clock, as plain data. Cost O(pending · log). Spec: K10. */
+  save(): SimulationState;
+  /** Continues from a saved state: on a simulation on which nothing was scheduled or run, with the
+   * handlers of the saved one registered by name, in any order. Event keys stay what they were.
+   * @throws EngineError `SNAPSHOT_REFUSED`; nothing is restored then. */
+  restore(state: SimulationState): void;
 }
 
 /** The default limits: far beyond any sane run, near enough to stop a runaway. */
@@ -64,8 +71,7 @@ class KernelSimulation implements Simulation {
   readonly #limits: SimulationLimits;
   readonly #queue = new EventQueue();
   readonly #handlers: EventHandler[] = [];
-  readonly #names = new Set<string>();
-  readonly #pushed: PoppedEvent = { timeUs: 0, handler: 0, target: 0, payload: undefined };
+  readonly #names: string[] = [];
   #nowUs = 0;
   #executed = 0;
   #executedThisInstant = 0;
@@ -87,8 +93,8 @@ class KernelSimulation implements Simulation {
   }
 
   registerHandler(name: string, handler: EventHandler): HandlerId {
-    invariant(!this.#names.has(name), 'HANDLER_NAME_TAKEN', { name });
-    this.#names.add(name);
+    invariant(!this.#names.includes(name), 'HANDLER_NAME_TAKEN', { name });
+    this.#names.push(name);
     return this.#handlers.push(handler) - 1;
   }
 
@@ -102,14 +108,7 @@ class KernelSimulation implements Simulation {
     const timeUs = this.#nowUs + delayUs;
     if (!(delayUs >= 0) || !Number.isSafeInteger(timeUs)) throw this.#badTime(timeUs);
     if (this.#queue.size >= this.#limits.maxPending) throw this.#tooManyPending();
-    const event = this.#pushed;
-    event.timeUs = timeUs;
-    event.handler = handler;
-    event.target = target;
-    event.payload = payload;
-    const key = this.#queue.push(event, priority);
-    event.payload = undefined;
-    return key;
+    return this.#queue.push(timeUs, priority, handler, target, payload);
   }
 
   cancel(key: EventKey): boolean {
@@ -119,16 +118,17 @@ class KernelSimulation implements Simulation {
   run(untilUs: number): number {
     const queue = this.#queue;
     const { popped } = queue;
+    const { maxEvents, maxEventsPerInstant } = this.#limits;
     const before = this.#executed;
-    while (queue.nextTimeUs <= untilUs) {
-      queue.pop();
+    while (queue.popUntil(untilUs)) {
       if (popped.timeUs !== this.#nowUs) {
         this.#nowUs = popped.timeUs;
         this.#executedThisInstant = 0;
       }
       this.#executed += 1;
       this.#executedThisInstant += 1;
-      this.#checkLimits();
+      if (this.#executed > maxEvents) throw this.#tooManyEvents();
+      if (this.#executedThisInstant > maxEventsPerInstant) throw this.#tooManyAtOnce();
       const handler = this.#handlers[popped.handler] as EventHandler;
       handler(popped.target, popped.payload);
     }
@@ -139,25 +139,49 @@ class KernelSimulation implements Simulation {
     return this.#executed - before;
   }
 
-  #checkLimits(): void {
-    const { maxEvents, maxEventsPerInstant } = this.#limits;
-    const nowUs = this.#nowUs;
-    if (this.#executed > maxEvents) {
-      throw new EngineError(
-        'SIM_MAX_EVENTS',
-        `the run reached ${maxEvents} events at ${nowUs} µs and was stopped; ` +
-          'look for a model that never ends, or raise limits.maxEvents',
-        { limit: maxEvents, nowUs },
-      );
+  save(): SimulationState {
+    const { events, ...queue } = this.#queue.save();
+    return {
+      nowUs: this.#nowUs,
+      executedCount: this.#executed,
+      executedThisInstant: this.#executedThisInstant,
+      ...queue,
+      events: events.map((event) => ({ ...event, handler: this.#names[event.handler] ?? '' })),
+    };
+  }
+
+  restore(state: SimulationState): void {
+    const isFresh = this.#queue.pushedCount === 0 && this.#nowUs === 0;
+    if (!isFresh) {
+      throw snapshotRefused([
+        `events were scheduled or run already (now ${this.#nowUs} µs); ` +
+          'restore into a new simulation, before anything is scheduled',
+      ]);
     }
-    if (this.#executedThisInstant > maxEventsPerInstant) {
-      throw new EngineError(
-        'SIM_MAX_EVENTS_PER_INSTANT',
-        `${maxEventsPerInstant} events ran at the instant ${nowUs} µs and the run was stopped; ` +
-          'look for a loop without delay, or raise limits.maxEventsPerInstant',
-        { limit: maxEventsPerInstant, nowUs },
-      );
-    }
+    this.#queue.restore(queueStateOf(state, this.#names));
+    this.#nowUs = state.nowUs;
+    this.#executed = state.executedCount;
+    this.#executedThisInstant = state.executedThisInstant;
+  }
+
+  #tooManyEvents(): EngineError {
+    const limit = this.#limits.maxEvents;
+    return new EngineError(
+      'SIM_MAX_EVENTS',
+      `the run reached ${limit} events at ${this.#nowUs} µs and was stopped; ` +
+        'look for a model that never ends, or raise limits.maxEvents',
+      { limit, nowUs: this.#nowUs },
+    );
+  }
+
+  #tooManyAtOnce(): EngineError {
+    const limit = this.#limits.maxEventsPerInstant;
+    return new EngineError(
+      'SIM_MAX_EVENTS_PER_INSTANT',
+      `${limit} events ran at the instant ${this.#nowUs} µs and the run was stopped; ` +
+        'look for a loop without delay, or raise limits.maxEventsPerInstant',
+      { limit, nowUs: this.#nowUs },
+    );
   }
 
   #badTime(atUs: number): EngineError {

@@ -68,6 +68,8 @@ export interface ActorSystemOptions {
   readonly drawCount: () => number;
   /** Called for every emitted message, in the order of emission, after the macrostep. */
   readonly onEmit: (actor: ActorId, message: ActorMessage) => void;
+  /** Where XState's `log` action writes. Default: nowhere. */
+  readonly logger?: (...args: readonly unknown[]) => void;
 }
 
 /** Makes an actor system: the one signature of all interpreters. */

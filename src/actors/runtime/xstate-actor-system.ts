@@ -33,6 +33,8 @@ class XStateActorSystem implements ActorSystem {
   #runningCount = 0;
   #deadLetterCount = 0;
   #processedCount = 0;
+  /** What a listener threw while an actor was running: thrown on when the actor is done. */
+  #thrown: { readonly error: unknown } | undefined;
 
   constructor(options: ActorSystemOptions) {
     this.#options = options;
@@ -66,6 +68,7 @@ class XStateActorSystem implements ActorSystem {
       id: options.name,
       input: options.input,
       clock: createKernelClock(this.#options.simulation, this.#timerHandler, id),
+      logger: this.#options.logger ?? (() => {}),
     });
     const entry: Entry = {
       name: options.name,
@@ -75,10 +78,11 @@ class XStateActorSystem implements ActorSystem {
       failure: undefined,
     };
     this.#entries.push(entry);
-    actor.on('*', (emitted: ActorMessage) => this.#options.onEmit(id, emitted));
+    actor.on('*', (emitted: ActorMessage) => this.#emit(id, emitted));
     actor.subscribe({
       error: (cause: unknown) => {
         entry.failure = { cause };
+        this.#runningCount -= 1;
       },
       complete: () => {
         this.#runningCount -= 1;
@@ -90,7 +94,7 @@ class XStateActorSystem implements ActorSystem {
 
   start(actor: ActorId): void {
     const entry = this.#entry(actor, 'xstate.init');
-    if (entry.isStarted) return;
+    if (entry.isStarted || entry.isStopped) return;
     entry.isStarted = true;
     entry.actor.start();
     this.#throwFailure(entry, 'xstate.init');
@@ -98,7 +102,7 @@ class XStateActorSystem implements ActorSystem {
 
   deliver(actor: ActorId, message: ActorMessage): void {
     const entry = this.#entry(actor, message.type);
-    if (entry.actor.getSnapshot().status !== 'active') {
+    if (hasEnded(entry)) {
       this.#deadLetterCount += 1;
       return;
     }
@@ -114,14 +118,16 @@ class XStateActorSystem implements ActorSystem {
 
   stop(actor: ActorId): void {
     const entry = this.#entry(actor, 'xstate.stop');
-    if (entry.isStopped || entry.actor.getSnapshot().status !== 'active') return;
+    if (hasEnded(entry)) return;
     entry.isStopped = true;
     this.#runningCount -= entry.isStarted ? 0 : 1;
     entry.actor.stop();
   }
 
   snapshot(actor: ActorId): ActorSnapshot {
-    return snapshotOf(this.#entry(actor, 'snapshot').actor);
+    const entry = this.#entry(actor, 'snapshot');
+    const snapshot = snapshotOf(entry.actor);
+    return entry.isStopped ? { ...snapshot, status: 'stopped' } : snapshot;
   }
 
   nameOf(actor: ActorId): string {
@@ -130,6 +136,10 @@ class XStateActorSystem implements ActorSystem {
 
   #fireTimer(actor: ActorId, fire: () => void): void {
     const entry = this.#entry(actor, 'timer');
+    if (hasEnded(entry)) {
+      this.#deadLetterCount += 1;
+      return;
+    }
     this.#processed(entry, 'timer');
     fire();
     this.#throwFailure(entry, 'timer');
@@ -154,7 +164,20 @@ class XStateActorSystem implements ActorSystem {
     return entry;
   }
 
+  #emit(actor: ActorId, message: ActorMessage): void {
+    try {
+      this.#options.onEmit(actor, message);
+    } catch (error) {
+      this.#thrown ??= { error };
+    }
+  }
+
   #throwFailure(entry: Entry, event: string): void {
+    if (this.#thrown !== undefined) {
+      const { error } = this.#thrown;
+      this.#thrown = undefined;
+      throw error;
+    }
     if (entry.failure === undefined) return;
     const { cause } = entry.failure;
     throw new EngineError(
@@ -165,6 +188,10 @@ class XStateActorSystem implements ActorSystem {
       { cause },
     );
   }
+}
+
+function hasEnded({ actor, isStopped }: Entry): boolean {
+  return isStopped || actor.getSnapshot().status !== 'active';
 }
 
 function snapshotOf(actor: AnyActorRef): ActorSnapshot {

@@ -37,6 +37,7 @@ async function compare(
       seed,
       files: options,
       threads: options.threads,
+      interpreter: options.interpreter,
       replayCommand: replayCommand('compare', path, {
         ...options,
         seed,

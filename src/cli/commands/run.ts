@@ -32,6 +32,7 @@ async function run(path: string, options: RunCommandOptions, terminal: Terminal)
       seed,
       files: options,
       threads: options.threads,
+      interpreter: options.interpreter,
       trace: options.trace,
       directory,
       replayCommand: replayCommand('run', path, { ...options, seed }),

@@ -1,0 +1,219 @@
+/** Delayed messages of all actors: a linked list an actor over kernel events. XState knows a timer
+ * by (actor, id), and so a second timer of the same id supersedes the first: the first still
+ * fires, and when it does, its id is forgotten and the second can no longer be cancelled. Spec:
+ * A16. */
+import type { EventObject } from 'xstate';
+import type { EventKey, HandlerId, Simulation } from '../../../kernel/simulation.ts';
+import type { DelayedMessage } from '../operations/delayed-message.ts';
+import { type ActorStore, NO_TIMER, WORDS_SHIFT, Word } from './actor-store.ts';
+
+/** A message whose time has come. */
+export interface FiredMessage {
+  readonly event: EventObject;
+  /** Place of who scheduled it; undefined when it has ended since. */
+  readonly from: number | undefined;
+  /** Place of the root actor of its family. */
+  readonly root: number;
+  /** Number of who gets it. */
+  readonly to: number;
+}
+
+/** A pending timer as data. */
+export interface TimerState {
+  readonly timer: number;
+  readonly key: EventKey;
+  /** Place of who scheduled it. */
+  readonly actor: number;
+  readonly message: DelayedMessage;
+}
+
+/** Timers of one actor that are searched one by one; beyond, an index by id is kept. */
+const LIST_LIMIT = 8;
+/** Words of a timer: its actor, and the next and previous timer of that. */
+const FIELDS_SHIFT = 2;
+const ACTOR = 0;
+const NEXT = 1;
+const PREVIOUS = 2;
+const INITIAL_TIMERS = 64;
+
+/** The timers of one actor system. 32 bytes a timer, besides message and kernel event. */
+export class ActorTimers {
+  readonly #simulation: Simulation;
+  readonly #handler: HandlerId;
+  readonly #store: ActorStore;
+  #fields = new Int32Array(INITIAL_TIMERS << FIELDS_SHIFT);
+  #key = new Float64Array(INITIAL_TIMERS);
+  readonly #message: (DelayedMessage | undefined)[] = [];
+  readonly #free: number[] = [];
+  /** By actor and id, for actors with many timers. */
+  readonly #indexes = new Map<number, Map<string, number>>();
+
+  constructor(store: ActorStore, simulation: Simulation, handler: HandlerId) {
+    this.#store = store;
+    this.#simulation = simulation;
+    this.#handler = handler;
+  }
+
+  /** Schedules a message. @throws EngineError `SIM_BAD_TIME`, `SIM_MAX_PENDING`. */
+  schedule(actor: number, message: DelayedMessage, delayUs: number): void {
+    const free = this.#free;
+    const timer = free.length > 0 ? (free[free.length - 1] as number) : this.#message.length;
+    const key = this.#simulation.schedule(delayUs, this.#handler, timer);
+    if (free.length > 0) free.pop();
+    else this.#grow();
+    if (message.id !== undefined) this.#supersede(this.#find(actor, message.id));
+    this.#key[timer] = key;
+    this.#message[timer] = message;
+    this.#link(timer, actor, message.id);
+  }
+
+  /** Cancels the timer that an id names, if there is one. */
+  cancel(actor: number, id: string): void {
+    const timer = this.#find(actor, id);
+    if (timer === NO_TIMER) return;
+    this.#unlist(timer);
+    this.#simulation.cancel(this.#key[timer] as number);
+    this.#free.push(timer);
+  }
+
+  /** Cancels all timers but superseded ones: what stopping an actor does. */
+  cancelAll(actor: number): void {
+    for (let timer = this.#headOf(actor); timer !== NO_TIMER; timer = this.#field(timer, NEXT)) {
+      this.#simulation.cancel(this.#key[timer] as number);
+      this.#free.push(timer);
+    }
+    this.#setHead(actor, NO_TIMER);
+    this.#indexes.delete(actor);
+  }
+
+  /** Takes a timer whose kernel event runs. */
+  fire(timer: number): FiredMessage {
+    const actor = this.#field(timer, ACTOR);
+    const store = this.#store;
+    const { event, id, to, superseded } = this.#message[timer] as DelayedMessage;
+    this.#free.push(timer);
+    if (superseded === undefined) {
+      this.#unlist(timer);
+      return { event, from: actor, root: store.rootOf(actor), to: to ?? store.numberOf(actor) };
+    }
+    const isHere = store.numberOf(actor) === superseded.actor;
+    if (isHere) this.#supersede(this.#find(actor, id as string));
+    const { root } = superseded;
+    return { event, from: isHere ? actor : undefined, root, to: to ?? superseded.actor };
+  }
+
+  /** All pending timers as data, by number. */
+  save(): readonly TimerState[] {
+    const free = new Set(this.#free);
+    return this.#message.flatMap((message, timer) =>
+      message === undefined || free.has(timer)
+        ? []
+        : [{ timer, key: this.#key[timer] as number, actor: this.#field(timer, ACTOR), message }],
+    );
+  }
+
+  /** Takes over saved timers, into an empty instance whose store is restored; the kernel restores
+   * their events. */
+  restore(timers: readonly TimerState[]): void {
+    for (const { timer, key, actor, message } of timers) {
+      while (this.#message.length < timer) {
+        this.#free.push(this.#message.length);
+        this.#grow();
+      }
+      this.#grow();
+      this.#key[timer] = key;
+      this.#message[timer] = message;
+      if (message.superseded === undefined) this.#link(timer, actor, message.id);
+      else this.#fields[(timer << FIELDS_SHIFT) + ACTOR] = actor;
+    }
+  }
+
+  #find(actor: number, id: string): number {
+    let timer = this.#headOf(actor);
+    for (let steps = 0; timer !== NO_TIMER && steps < LIST_LIMIT; steps += 1) {
+      if ((this.#message[timer] as DelayedMessage).id === id) return timer;
+      timer = this.#field(timer, NEXT);
+    }
+    return timer === NO_TIMER ? NO_TIMER : (this.#indexOf(actor).get(id) ?? NO_TIMER);
+  }
+
+  #indexOf(actor: number): Map<string, number> {
+    let index = this.#indexes.get(actor);
+    if (index !== undefined) return index;
+    index = new Map();
+    for (let timer = this.#headOf(actor); timer !== NO_TIMER; timer = this.#field(timer, NEXT)) {
+      const { id } = this.#message[timer] as DelayedMessage;
+      if (id !== undefined) index.set(id, timer);
+    }
+    this.#indexes.set(actor, index);
+    return index;
+  }
+
+  #link(timer: number, actor: number, id: string | undefined): void {
+    const head = this.#headOf(actor);
+    const fields = this.#fields;
+    const at = timer << FIELDS_SHIFT;
+    fields[at + ACTOR] = actor;
+    fields[at + NEXT] = head;
+    fields[at + PREVIOUS] = NO_TIMER;
+    if (head !== NO_TIMER) fields[(head << FIELDS_SHIFT) + PREVIOUS] = timer;
+    this.#setHead(actor, timer);
+    if (this.#indexes.size > 0 && id !== undefined) this.#indexes.get(actor)?.set(id, timer);
+  }
+
+  /** Its id names it no longer; it fires all the same. */
+  #supersede(timer: number): void {
+    if (timer === NO_TIMER) return;
+    const actor = this.#field(timer, ACTOR);
+    const store = this.#store;
+    this.#unlist(timer);
+    this.#message[timer] = {
+      ...(this.#message[timer] as DelayedMessage),
+      superseded: { actor: store.numberOf(actor), root: store.rootOf(actor) },
+    };
+  }
+
+  /** Takes a timer out of its actor's list. */
+  #unlist(timer: number): void {
+    const fields = this.#fields;
+    const at = timer << FIELDS_SHIFT;
+    const actor = fields[at + ACTOR] as number;
+    const next = fields[at + NEXT] as number;
+    const previous = fields[at + PREVIOUS] as number;
+    if (previous === NO_TIMER) this.#setHead(actor, next);
+    else fields[(previous << FIELDS_SHIFT) + NEXT] = next;
+    if (next !== NO_TIMER) fields[(next << FIELDS_SHIFT) + PREVIOUS] = previous;
+    if (this.#indexes.size > 0) this.#unindex(timer, actor);
+  }
+
+  #unindex(timer: number, actor: number): void {
+    const { id } = this.#message[timer] as DelayedMessage;
+    if (id !== undefined) this.#indexes.get(actor)?.delete(id);
+    if (this.#headOf(actor) === NO_TIMER) this.#indexes.delete(actor);
+  }
+
+  #headOf(actor: number): number {
+    return this.#store.words[(actor << WORDS_SHIFT) + Word.timer] as number;
+  }
+
+  #setHead(actor: number, timer: number): void {
+    this.#store.words[(actor << WORDS_SHIFT) + Word.timer] = timer;
+  }
+
+  #field(timer: number, field: number): number {
+    return this.#fields[(timer << FIELDS_SHIFT) + field] as number;
+  }
+
+  /** One timer more. */
+  #grow(): void {
+    this.#message.push(undefined);
+    if (this.#message.length <= this.#key.length) return;
+    const capacity = Math.ceil(this.#key.length * 1.5);
+    const fields = new Int32Array(capacity << FIELDS_SHIFT);
+    fields.set(this.#fields);
+    this.#fields = fields;
+    const key = new Float64Array(capacity);
+    key.set(this.#key);
+    this.#key = key;
+  }
+}
