@@ -52,27 +52,27 @@ describe.skipIf(!isPinned)('golden digests', () => {
 
 const GOLDEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'evening-peak': {
-    monolith: 'ad760f16acc508fa41aef46abec263f1',
-    direct: 'b8e146d79c2410beb5505460718612f4',
-    aggregation: '6fc7a84f92dcbda2263fa7f1b5d13b38',
-    federated: '5d7653b947d89ddf8ce9bac07ec3892f',
+    monolith: 'b28afdf29714858b4b5aaca22b545ab3',
+    direct: '534b48b2cb7f45941b10159d53ca4fcc',
+    aggregation: '703cdd097aafb3f8d5809b2b06bb2de7',
+    federated: '09ea6c70406a7856574e09311b52e11a',
   },
   'home-page-cold': {
-    monolith: '88bff1603f56a296c19edd074aedc7db',
-    direct: '39f6b4fc0a42e82d2ce4d3944b87cd56',
-    aggregation: 'ed9e9a84217757903617e29ca31fe263',
-    federated: '36fa24e78dcf0c148740697185b3efeb',
+    monolith: '97933d017fb8e988ba5ba68e90857c06',
+    direct: 'a0c0dbf90c93f6aa83d1da3662b4b826',
+    aggregation: 'e897dcf4626534599242ef9c48a90090',
+    federated: '936b29eea7b10df9eeda78f6320ed12e',
   },
   'late-mobile-events': {
-    monolith: '18fddf8695502e0536429b4b02db61cb',
-    direct: '75eef8fb55fae253b660e013e443601a',
-    aggregation: '9724ea3bb760ded89383e2fd11e4a3a9',
-    federated: 'e2cf5a6aea6990888dff09a12c21bee9',
+    monolith: '001c6bc948a4a8b09980ae79146f292c',
+    direct: '35b799cf546628c25ef3f0d2406b2a88',
+    aggregation: 'c83e6ccc6007742780f51ccf8b0452bd',
+    federated: '8abc37c7993f04fbd397b60cf263ea41',
   },
   'talent-outage': {
-    monolith: '55311167bbb8c6914db67f7861907628',
-    direct: '22881715a5c19bfaf4410807d8aa56c8',
-    aggregation: '81869b5decaa051ed37c378f7838e1cf',
-    federated: 'c54e47d5b92ae6bdfe70eeda6f78ea8b',
+    monolith: '1ac40dd3368d706f32c0e328c7299c42',
+    direct: '041ed4b567c7d8f9ec064d239e261c6b',
+    aggregation: 'c4b8b50e6c02bc74c5550a3ed8492ee3',
+    federated: '73ea17a0b6ac69d2e144c4e245a2ef0e',
   },
 };
