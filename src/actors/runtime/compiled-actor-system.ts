@@ -11,18 +11,26 @@ import type {
   ActorSystem,
   ActorSystemOptions,
 } from './actor-system.ts';
+import type { CodeGeneration } from './compile/code-generation.ts';
 import { ActorPorts } from './execute/actor-ports.ts';
 import { ActorRuntime } from './execute/actor-runtime.ts';
 import { Flag, Word } from './storage/actor-store.ts';
 
+/** What compiled machines may be told besides. */
+export interface CompiledActorSystemOptions extends ActorSystemOptions {
+  /** Whether plans become JavaScript: when they are hot (the default), at once, or never. Where the
+   * platform forbids it, they never do. */
+  readonly codeGeneration?: CodeGeneration;
+}
+
 /** Makes an actor system that runs compiled machines. About 0.2 µs a transition.
  * Its methods also throw EngineError `ACTOR_UNSUPPORTED` for what the compiler does not run. */
-export function createCompiledActorSystem(options: ActorSystemOptions): ActorSystem {
+export function createCompiledActorSystem(options: CompiledActorSystemOptions): ActorSystem {
   return new CompiledActorSystem(options);
 }
 
 class CompiledActorSystem implements ActorSystem {
-  readonly #options: ActorSystemOptions;
+  readonly #options: CompiledActorSystemOptions;
   readonly #runtime: ActorRuntime;
   readonly #ports: ActorPorts;
   readonly #deliverHandler: HandlerId;
@@ -32,7 +40,7 @@ class CompiledActorSystem implements ActorSystem {
   /** What a listener threw while an actor was running: thrown on when the actor is done. */
   #thrown: { readonly error: unknown } | undefined;
 
-  constructor(options: ActorSystemOptions) {
+  constructor(options: CompiledActorSystemOptions) {
     this.#options = options;
     const { simulation } = options;
     this.#deliverHandler = simulation.registerHandler('actor.deliver', (target, payload) =>
@@ -42,6 +50,7 @@ class CompiledActorSystem implements ActorSystem {
     this.#runtime = new ActorRuntime({
       simulation,
       timerHandler,
+      codeGeneration: options.codeGeneration ?? 'hot',
       onEnd: () => {
         this.#runningCount -= 1;
       },

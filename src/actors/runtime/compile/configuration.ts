@@ -5,6 +5,7 @@ import type { ContextShape } from '../operations/context-shape.ts';
 import type { DelayedMessage } from '../operations/delayed-message.ts';
 import type { ActiveStates, GuardTest } from '../operations/guards.ts';
 import type { Operation, StepScope } from '../operations/operation.ts';
+import { matchesValue, type StateValue, stateValueOf } from './state-value.ts';
 import { isAtomic, type Statechart, type StateNode, type Transition } from './statechart.ts';
 import type { HistoryMemory } from './transition-sets.ts';
 
@@ -100,9 +101,6 @@ export interface Reaction {
   digest: unknown;
 }
 
-/** XState's state value. */
-export type StateValue = string | { readonly [key: string]: StateValue };
-
 /** One configuration. */
 export class Configuration implements ActiveStates {
   readonly number: number;
@@ -130,7 +128,7 @@ export class Configuration implements ActiveStates {
   }
 
   get value(): StateValue {
-    this.#value ??= stateValueOf(rootOf(this.nodes), this.nodes);
+    this.#value ??= stateValueOf(this.nodes);
     return this.#value;
   }
 
@@ -144,7 +142,7 @@ export class Configuration implements ActiveStates {
   }
 
   matches(value: unknown): boolean {
-    return matchesValue(toValue(value), this.value);
+    return matchesValue(value, this.value);
   }
 }
 
@@ -175,40 +173,4 @@ function orders(nodes: readonly StateNode[]): number[] {
 
 function ascending(a: number, b: number): number {
   return a - b;
-}
-
-function rootOf(nodes: readonly StateNode[]): StateNode {
-  return nodes.find(({ parent }) => parent === undefined) as StateNode;
-}
-
-/** State value below `node`; default states where only the parent is active. */
-function stateValueOf(node: StateNode, nodes: readonly StateNode[]): StateValue {
-  const active = nodes.filter(({ parent }) => parent === node);
-  if (node.type === 'compound') {
-    const child = active[0] ?? node.initial?.targets[0];
-    if (child === undefined) return {};
-    return isAtomic(child) ? child.key : { [child.key]: stateValueOf(child, nodes) };
-  }
-  const regions = node.type === 'parallel' && active.length === 0 ? node.children : active;
-  return Object.fromEntries(regions.map((region) => [region.key, stateValueOf(region, nodes)]));
-}
-
-function toValue(value: unknown): StateValue {
-  if (typeof value !== 'string') return value as StateValue;
-  const keys = (value.match(/(?:\\.|[^.\\])*(?:\.|$)/g) ?? [])
-    .slice(0, -1)
-    .map((part) => part.replace(/\.$/, '').replaceAll(/\\(.)/g, '$1'));
-  return keys.reduceRight<StateValue | undefined>(
-    (inner, key) => (inner === undefined ? key : { [key]: inner }),
-    undefined,
-  ) as StateValue;
-}
-
-function matchesValue(wanted: StateValue, found: StateValue | undefined): boolean {
-  if (found === undefined) return false;
-  if (typeof found === 'string') return wanted === found;
-  if (typeof wanted === 'string') return wanted in found;
-  return Object.keys(wanted).every(
-    (key) => key in found && matchesValue(wanted[key] as StateValue, found[key]),
-  );
 }

@@ -3,8 +3,9 @@
  * it does nothing and ends the search upwards. */
 
 import { guardName } from '../operations/guards.ts';
-import type { Candidate, Configuration, Selector, StateValue } from './configuration.ts';
+import type { Candidate, Configuration, Selector } from './configuration.ts';
 import type { MachineOperations } from './machine-operations.ts';
+import type { StateValue } from './state-value.ts';
 import type { Statechart, StateNode, Transition } from './statechart.ts';
 import { ancestorsOf, isAtomic } from './statechart.ts';
 

@@ -1,5 +1,6 @@
 /** What an actor runs: a compiled machine, or a transition function. */
 import type { AnyActorLogic } from 'xstate';
+import type { CodeGeneration } from '../compile/code-generation.ts';
 import { type CompiledMachine, compileMachine } from '../compile/compiled-machine.ts';
 import { checkLogic, isMachine, type TransitionLogic } from '../operations/logic.ts';
 
@@ -17,6 +18,11 @@ export class LogicTable {
   readonly machines: (CompiledMachine | undefined)[] = [];
   readonly #list: RunnableLogic[] = [];
   readonly #numbers = new Map<AnyActorLogic, number>();
+  readonly #codeGeneration: CodeGeneration;
+
+  constructor(codeGeneration: CodeGeneration) {
+    this.#codeGeneration = codeGeneration;
+  }
 
   /** Number of a logic; compiles it the first time. @throws EngineError `ACTOR_UNSUPPORTED`. */
   numberOf(definition: AnyActorLogic): number {
@@ -24,7 +30,7 @@ export class LogicTable {
     if (number === undefined) {
       checkLogic(definition, 'spawn()');
       const isOfMachine = isMachine(definition);
-      const machine = isOfMachine ? compileMachine(definition) : undefined;
+      const machine = isOfMachine ? compileMachine(definition, this.#codeGeneration) : undefined;
       const transition = isOfMachine ? undefined : (definition as unknown as TransitionLogic);
       this.machines.push(machine);
       number = this.#list.push({ definition, machine, transition }) - 1;

@@ -30,7 +30,7 @@ const ALONE = Flag.running | Flag.busy;
 export class ActorRuntime implements EndingHost, ReleaseHost {
   readonly store = new ActorStore();
   readonly timers: ActorTimers;
-  readonly logics = new LogicTable();
+  readonly logics: LogicTable;
   readonly systemIds = new SystemIds();
   /** Gives storage back. */
   readonly storage = new StorageRelease(this);
@@ -45,6 +45,7 @@ export class ActorRuntime implements EndingHost, ReleaseHost {
 
   constructor(options: RuntimeOptions) {
     this.#options = options;
+    this.logics = new LogicTable(options.codeGeneration);
     this.timers = new ActorTimers(this.store, options.simulation, options.timerHandler);
   }
 

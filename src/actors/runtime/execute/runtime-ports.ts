@@ -1,5 +1,6 @@
 /** What the runtime of actors stands on, and what it is connected to. */
 import type { HandlerId, Simulation } from '../../../kernel/simulation.ts';
+import type { CodeGeneration } from '../compile/code-generation.ts';
 import type { EffectRunner } from './effects.ts';
 import type { StepHost } from './step-state.ts';
 
@@ -7,6 +8,7 @@ import type { StepHost } from './step-state.ts';
 export interface RuntimeOptions {
   readonly simulation: Simulation;
   readonly timerHandler: HandlerId;
+  readonly codeGeneration: CodeGeneration;
   /** A root actor that ran has ended. */
   readonly onEnd: (place: number) => void;
 }
