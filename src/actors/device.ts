@@ -22,6 +22,7 @@ import {
   playbackData,
   remainingUs,
 } from './playback.ts';
+import { AWAITING } from './runtime/deadlock.ts';
 import type { PlayerCommand } from './viewer.ts';
 
 /** What chance and the clock tell a device. Times in µs. */
@@ -271,6 +272,7 @@ export function createDeviceMachine(world: DeviceWorld) {
             },
           },
           loading: {
+            tags: AWAITING,
             on: {
               'page.answered': {
                 guard: 'answersThisLoad',

@@ -4,6 +4,7 @@
 import { cancel, emit, enqueueActions, setup } from 'xstate';
 import type { ApiOutcome } from '../domain/page.ts';
 import { backoffUs, mayRetry, type RetryPolicy } from '../queueing/retry.ts';
+import { AWAITING } from './runtime/deadlock.ts';
 
 /** The plan in execution, behind a port: `gateway` implements it, the assembly hands it in. */
 export interface PlanPort {
@@ -131,6 +132,7 @@ export function createPageRunMachine(world: PageRunWorld) {
     initial: 'running',
     states: {
       running: {
+        tags: AWAITING,
         entry: 'start',
         always: { guard: 'isComplete', target: 'completed' },
         on: {

@@ -6,6 +6,7 @@ import type { DeviceEmission } from '../actors/device.ts';
 import { createGatewayMachine, type GatewayEmission } from '../actors/gateway.ts';
 import type { PageRunEmission } from '../actors/page-run.ts';
 import type { ActorId, ActorMessage, ActorSystem } from '../actors/runtime/actor-system.ts';
+import { checkForDeadlock } from '../actors/runtime/deadlock.ts';
 import { INTERPRETERS, type InterpreterName } from '../actors/runtime/interpreters.ts';
 import { createServiceMachine, type ServiceEmission } from '../actors/service.ts';
 import type { ViewerEmission } from '../actors/viewer.ts';
@@ -149,6 +150,7 @@ export function assemble(options: AssemblyOptions): World {
     workers: stations.workers,
     run() {
       simulation.run(endUs);
+      checkForDeadlock(simulation, actors);
       clickstream.finish();
     },
   };

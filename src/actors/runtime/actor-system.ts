@@ -1,7 +1,7 @@
 /** The face that every interpreter of statecharts shares: machines in, emitted messages out, all on
  * the kernel's clock. Actors never call each other: what a machine emits goes to `onEmit`, and the
  * assembly decides which link carries it to whom. Spec: A1–A5. */
-import type { AnyStateMachine } from 'xstate';
+import type { AnyStateMachine, InspectionEvent } from 'xstate';
 import type { RunDigest } from '../../kernel/digest.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
 
@@ -13,7 +13,8 @@ export interface ActorMessage {
 /** A machine as `setup().createMachine` makes it. */
 export type ActorMachine = AnyStateMachine;
 
-/** Number of an actor within its system, in the order of spawning, from 0. */
+/** Number of an actor within its system: in the order of spawning, from 0, as long as no actor is
+ * released. */
 export type ActorId = number;
 
 /** What can be seen of an actor. */
@@ -52,13 +53,24 @@ export interface ActorSystem {
   send(actor: ActorId, message: ActorMessage, delayUs: number): void;
   /** Stops an actor and cancels its timers. Idempotent. */
   stop(actor: ActorId): void;
+  /** Gives an actor's storage back once it has ended: at once, or when it does. From then on its
+   * number reaches nobody: messages to it are dead letters. Idempotent. */
+  release(actor: ActorId): void;
+  /** @throws EngineError `ACTOR_NO_RECEIVER`, for released actors too. */
   snapshot(actor: ActorId): ActorSnapshot;
   nameOf(actor: ActorId): string;
+  /** Spawned actors that have not ended and stand in a state with a tag. Cost O(actors). */
+  tagged(tag: string): readonly ActorId[];
   readonly runningCount: number;
   readonly deadLetterCount: number;
   /** Messages delivered and timers fired. */
   readonly processedCount: number;
 }
+
+/** An inspector as XState takes it: a function, or an observer with `next`. */
+export type Inspector =
+  | ((event: InspectionEvent) => void)
+  | { readonly next?: (event: InspectionEvent) => void };
 
 /** What an interpreter needs of its world. */
 export interface ActorSystemOptions {
@@ -68,6 +80,9 @@ export interface ActorSystemOptions {
   readonly drawCount: () => number;
   /** Called for every emitted message, in the order of emission, after the macrostep. */
   readonly onEmit: (actor: ActorId, message: ActorMessage) => void;
+  /** Gets XState's inspection events of all actors, so that Stately's inspector and other tools of
+   * XState can watch. An inspected actor runs about as slowly as XState's own. */
+  readonly inspect?: Inspector;
   /** Where XState's `log` action writes. Default: nowhere. */
   readonly logger?: (...args: readonly unknown[]) => void;
 }

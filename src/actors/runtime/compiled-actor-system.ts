@@ -14,6 +14,9 @@ import type {
 import type { CodeGeneration } from './compile/code-generation.ts';
 import { ActorPorts } from './execute/actor-ports.ts';
 import { ActorRuntime } from './execute/actor-runtime.ts';
+import { Inspection } from './execute/inspection.ts';
+import { ActorSaving } from './save/actor-saving.ts';
+import type { ActorSystemState } from './save/actor-states.ts';
 import { Flag, Word } from './storage/actor-store.ts';
 
 /** What compiled machines may be told besides. */
@@ -23,16 +26,30 @@ export interface CompiledActorSystemOptions extends ActorSystemOptions {
   readonly codeGeneration?: CodeGeneration;
 }
 
+/** An actor system whose whole state can be put aside. */
+export interface SavableActorSystem extends ActorSystem {
+  /** All actors as plain data, between two kernel events. Together with the states of the simulation
+   * and the digest it is the whole world. Cost O(actors + timers). Spec: A20.
+   * @throws EngineError `ACTOR_BAD_STATE` for actors that are not started and for contexts or
+   * messages that are not plain data, naming the actor and the place. */
+  save(): ActorSystemState;
+  /** Goes on from a saved state, in a new system on a restored simulation: the run's digest is that
+   * of the unbroken run. @param machines - all machines that were spawned, in any order.
+   * @throws EngineError `ACTOR_BAD_STATE`. */
+  restore(state: ActorSystemState, machines: readonly ActorMachine[]): void;
+}
+
 /** Makes an actor system that runs compiled machines. About 0.2 µs a transition.
  * Its methods also throw EngineError `ACTOR_UNSUPPORTED` for what the compiler does not run. */
-export function createCompiledActorSystem(options: CompiledActorSystemOptions): ActorSystem {
+export function createCompiledActorSystem(options: CompiledActorSystemOptions): SavableActorSystem {
   return new CompiledActorSystem(options);
 }
 
-class CompiledActorSystem implements ActorSystem {
+class CompiledActorSystem implements SavableActorSystem {
   readonly #options: CompiledActorSystemOptions;
   readonly #runtime: ActorRuntime;
   readonly #ports: ActorPorts;
+  readonly #saving: ActorSaving;
   readonly #deliverHandler: HandlerId;
   #runningCount = 0;
   #deadLetterCount = 0;
@@ -60,6 +77,11 @@ class CompiledActorSystem implements ActorSystem {
       logger: options.logger ?? (() => {}),
     });
     this.#runtime.connect(this.#ports);
+    this.#saving = new ActorSaving(this.#runtime, this.#ports);
+    if (options.inspect === undefined) return;
+    this.#runtime.inspection = new Inspection(options.inspect, (place) =>
+      this.#ports.referenceOf(place),
+    );
   }
 
   get runningCount(): number {
@@ -81,8 +103,9 @@ class CompiledActorSystem implements ActorSystem {
   }
 
   start(actor: ActorId): void {
-    const place = this.#placeOf(actor, 'xstate.init');
-    if (this.#runtime.store.has(place, Flag.running | Flag.ended)) return;
+    const { store } = this.#runtime;
+    const place = store.placeOf(actor) ?? this.#pastPlaceOf(actor, 'xstate.init');
+    if (place === undefined || store.has(place, Flag.running | Flag.ended)) return;
     this.#runtime.start(place);
     this.#throwFailure(place, 'xstate.init');
   }
@@ -90,9 +113,9 @@ class CompiledActorSystem implements ActorSystem {
   deliver(actor: ActorId, message: ActorMessage): void {
     const runtime = this.#runtime;
     const { store } = runtime;
-    const place = store.placeOf(actor) ?? this.#placeOf(actor, message.type);
-    const reaction = runtime.reactionAlone(place, message.type);
-    if (reaction === undefined) {
+    const place = store.placeOf(actor);
+    const reaction = place === undefined ? undefined : runtime.reactionAlone(place, message.type);
+    if (place === undefined || reaction === undefined) {
       this.#deliverSlowly(actor, message);
       return;
     }
@@ -107,9 +130,9 @@ class CompiledActorSystem implements ActorSystem {
   }
 
   #deliverSlowly(actor: ActorId, message: ActorMessage): void {
-    const place = this.#placeOf(actor, message.type);
     const { store } = this.#runtime;
-    if (store.isOver(place) || store.has(place, Flag.ended)) {
+    const place = store.placeOf(actor) ?? this.#pastPlaceOf(actor, message.type);
+    if (place === undefined || store.isOver(place) || store.has(place, Flag.ended)) {
       this.#deadLetterCount += 1;
       return;
     }
@@ -124,14 +147,24 @@ class CompiledActorSystem implements ActorSystem {
   }
 
   stop(actor: ActorId): void {
-    const place = this.#placeOf(actor, 'xstate.stop');
-    const { store } = this.#runtime;
-    if (store.isOver(place) || store.has(place, Flag.ended)) return;
+    const { store, storage } = this.#runtime;
+    const place = store.placeOf(actor) ?? this.#pastPlaceOf(actor, 'xstate.stop');
+    if (place === undefined || store.isOver(place) || store.has(place, Flag.ended)) return;
     const isStarted = store.has(place, Flag.running);
     this.#runtime.stop(place);
     if (isStarted) return;
     this.#runningCount -= 1;
     store.setStatus(place, 'stopped');
+    storage.releaseIfAsked(place);
+  }
+
+  release(actor: ActorId): void {
+    const { store, storage } = this.#runtime;
+    const place = store.placeOf(actor) ?? this.#pastPlaceOf(actor, 'release');
+    if (place === undefined) return;
+    const isAtRest = store.has(place, Flag.ended) && !store.has(place, Flag.busy);
+    if (isAtRest) storage.release(place);
+    else store.set(place, Flag.released);
   }
 
   snapshot(actor: ActorId): ActorSnapshot {
@@ -140,6 +173,28 @@ class CompiledActorSystem implements ActorSystem {
 
   nameOf(actor: ActorId): string {
     return this.#runtime.store.nameOf(this.#placeOf(actor, 'nameOf'));
+  }
+
+  tagged(tag: string): readonly ActorId[] {
+    const { store } = this.#runtime;
+    const found: ActorId[] = [];
+    for (let place = 0; place < store.used; place += 1) {
+      if (store.isOver(place) || store.has(place, Flag.ended | Flag.child)) continue;
+      if (this.#ports.tagsAt(place).includes(tag)) found.push(store.numberOf(place));
+    }
+    return found;
+  }
+
+  save(): ActorSystemState {
+    const { runningCount, deadLetterCount, processedCount } = this;
+    return { runningCount, deadLetterCount, processedCount, ...this.#saving.save() };
+  }
+
+  restore(state: ActorSystemState, machines: readonly ActorMachine[]): void {
+    this.#saving.restore(state, machines);
+    this.#runningCount = state.runningCount;
+    this.#deadLetterCount = state.deadLetterCount;
+    this.#processedCount = state.processedCount;
   }
 
   #fire(timer: number): void {
@@ -184,6 +239,7 @@ class CompiledActorSystem implements ActorSystem {
     return handle;
   }
 
+  /** @throws EngineError `ACTOR_NO_RECEIVER`. */
   #placeOf(actor: ActorId, event: string): number {
     const { store } = this.#runtime;
     const place = store.placeOf(actor);
@@ -194,6 +250,13 @@ class CompiledActorSystem implements ActorSystem {
         `${store.used} were spawned; send to a number that spawn() returned`,
       { actor: String(actor), event },
     );
+  }
+
+  /** Undefined for an actor that was there and was released.
+   * @throws EngineError `ACTOR_NO_RECEIVER` for one that never was. */
+  #pastPlaceOf(actor: ActorId, event: string): undefined {
+    if (!this.#runtime.store.wasUsed(actor)) this.#placeOf(actor, event);
+    return undefined;
   }
 
   #throwFailure(place: number, event: string): void {

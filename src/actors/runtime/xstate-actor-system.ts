@@ -12,12 +12,15 @@ import type {
   ActorSystemOptions,
   CreateActorSystem,
 } from './actor-system.ts';
+import { PLACE_LIMIT } from './storage/actor-store.ts';
 
 interface Entry {
   readonly name: string;
   readonly actor: AnyActor;
   isStarted: boolean;
   isStopped: boolean;
+  /** To be forgotten when it has ended. */
+  isReleased: boolean;
   failure: { readonly cause: unknown } | undefined;
 }
 
@@ -27,7 +30,10 @@ export const createXStateActorSystem: CreateActorSystem = (options) =>
 
 class XStateActorSystem implements ActorSystem {
   readonly #options: ActorSystemOptions;
-  readonly #entries: Entry[] = [];
+  /** By place; numbers of actors are made as compiled actors have them. */
+  readonly #entries: (Entry | undefined)[] = [];
+  readonly #generations: number[] = [];
+  readonly #free: number[] = [];
   readonly #deliverHandler: HandlerId;
   readonly #timerHandler: HandlerId;
   #runningCount = 0;
@@ -63,21 +69,25 @@ class XStateActorSystem implements ActorSystem {
     machine: Parameters<ActorSystem['spawn']>[0],
     options: { readonly name: string; readonly input?: unknown },
   ): ActorId {
-    const id = this.#entries.length;
+    const place = this.#free.pop() ?? this.#entries.length;
+    this.#generations[place] ??= 0;
+    const id = (this.#generations[place] ?? 0) * PLACE_LIMIT + place;
     const actor = createActor(machine, {
       id: options.name,
       input: options.input,
       clock: createKernelClock(this.#options.simulation, this.#timerHandler, id),
       logger: this.#options.logger ?? (() => {}),
+      inspect: this.#options.inspect as never,
     });
     const entry: Entry = {
       name: options.name,
       actor,
       isStarted: false,
       isStopped: false,
+      isReleased: false,
       failure: undefined,
     };
-    this.#entries.push(entry);
+    this.#entries[place] = entry;
     actor.on('*', (emitted: ActorMessage) => this.#emit(id, emitted));
     actor.subscribe({
       error: (cause: unknown) => {
@@ -86,6 +96,7 @@ class XStateActorSystem implements ActorSystem {
       },
       complete: () => {
         this.#runningCount -= 1;
+        if (entry.isReleased) this.#forget(id);
       },
     });
     this.#runningCount += 1;
@@ -93,16 +104,16 @@ class XStateActorSystem implements ActorSystem {
   }
 
   start(actor: ActorId): void {
-    const entry = this.#entry(actor, 'xstate.init');
-    if (entry.isStarted || entry.isStopped) return;
+    const entry = this.#presentEntry(actor, 'xstate.init');
+    if (entry === undefined || entry.isStarted || entry.isStopped) return;
     entry.isStarted = true;
     entry.actor.start();
     this.#throwFailure(entry, 'xstate.init');
   }
 
   deliver(actor: ActorId, message: ActorMessage): void {
-    const entry = this.#entry(actor, message.type);
-    if (hasEnded(entry)) {
+    const entry = this.#presentEntry(actor, message.type);
+    if (entry === undefined || hasEnded(entry)) {
       this.#deadLetterCount += 1;
       return;
     }
@@ -117,11 +128,27 @@ class XStateActorSystem implements ActorSystem {
   }
 
   stop(actor: ActorId): void {
-    const entry = this.#entry(actor, 'xstate.stop');
-    if (hasEnded(entry)) return;
+    const entry = this.#presentEntry(actor, 'xstate.stop');
+    if (entry === undefined || hasEnded(entry)) return;
     entry.isStopped = true;
     this.#runningCount -= entry.isStarted ? 0 : 1;
     entry.actor.stop();
+    if (entry.isReleased) this.#forget(actor);
+  }
+
+  release(actor: ActorId): void {
+    const entry = this.#presentEntry(actor, 'release');
+    if (entry === undefined) return;
+    entry.isReleased = true;
+    if (hasEnded(entry)) this.#forget(actor);
+  }
+
+  tagged(tag: string): readonly ActorId[] {
+    return this.#entries.flatMap((entry, place) => {
+      if (entry === undefined || hasEnded(entry)) return [];
+      const { tags } = snapshotOf(entry.actor);
+      return tags.includes(tag) ? [(this.#generations[place] ?? 0) * PLACE_LIMIT + place] : [];
+    });
   }
 
   snapshot(actor: ActorId): ActorSnapshot {
@@ -135,8 +162,8 @@ class XStateActorSystem implements ActorSystem {
   }
 
   #fireTimer(actor: ActorId, fire: () => void): void {
-    const entry = this.#entry(actor, 'timer');
-    if (hasEnded(entry)) {
+    const entry = this.#presentEntry(actor, 'timer');
+    if (entry === undefined || hasEnded(entry)) {
       this.#deadLetterCount += 1;
       return;
     }
@@ -151,17 +178,36 @@ class XStateActorSystem implements ActorSystem {
     digest.record(simulation.nowUs, entry.name, event, drawCount());
   }
 
+  #forget(actor: ActorId): void {
+    const place = actor % PLACE_LIMIT;
+    if (this.#presentEntry(actor, 'release') === undefined) return;
+    this.#entries[place] = undefined;
+    this.#generations[place] = (this.#generations[place] ?? 0) + 1;
+    this.#free.push(place);
+  }
+
+  /** Undefined for an actor that was there and was released.
+   * @throws EngineError `ACTOR_NO_RECEIVER` for one that never was. */
+  #presentEntry(actor: ActorId, event: string): Entry | undefined {
+    const place = actor % PLACE_LIMIT;
+    const generation = this.#generations[place];
+    const asked = (actor - place) / PLACE_LIMIT;
+    if (generation !== undefined && asked < generation) return undefined;
+    return this.#entry(actor, event);
+  }
+
   #entry(actor: ActorId, event: string): Entry {
-    const entry = this.#entries[actor];
-    if (entry === undefined) {
-      throw new EngineError(
-        'ACTOR_NO_RECEIVER',
-        `message "${event}" is addressed to actor number ${actor}, but only ` +
-          `${this.#entries.length} were spawned; send to a number that spawn() returned`,
-        { actor: String(actor), event },
-      );
+    const place = actor % PLACE_LIMIT;
+    const entry = this.#entries[place];
+    if (entry !== undefined && (actor - place) / PLACE_LIMIT === this.#generations[place]) {
+      return entry;
     }
-    return entry;
+    throw new EngineError(
+      'ACTOR_NO_RECEIVER',
+      `message "${event}" is addressed to actor number ${actor}, but only ` +
+        `${this.#entries.length} were spawned; send to a number that spawn() returned`,
+      { actor: String(actor), event },
+    );
   }
 
   #emit(actor: ActorId, message: ActorMessage): void {

@@ -287,6 +287,8 @@ class Flow implements RequestFlow {
   }
 
   #close(request: number): void {
+    const { run } = this.#load(request);
+    if (run !== undefined) this.#o.actors.release(run);
     this.#loads.delete(request);
     this.#o.pages.close(request);
   }

@@ -8,6 +8,7 @@ import type {
   ActorSystem,
   CreateActorSystem,
 } from '../../../src/actors/runtime/actor-system.ts';
+import type { SavableActorSystem } from '../../../src/actors/runtime/compiled-actor-system.ts';
 import { createRunDigest } from '../../../src/kernel/digest.ts';
 import { EngineError } from '../../../src/kernel/errors.ts';
 import { createSimulation, type Simulation } from '../../../src/kernel/simulation.ts';
@@ -18,7 +19,9 @@ export type Step =
   | { readonly kind: 'deliver'; readonly message: ActorMessage }
   | { readonly kind: 'send'; readonly message: ActorMessage; readonly ms: number }
   | { readonly kind: 'advance'; readonly ms: number }
-  | { readonly kind: 'stop' };
+  | { readonly kind: 'stop' }
+  /** The world is saved, goes through JSON, and goes on elsewhere; where that cannot be, nothing. */
+  | { readonly kind: 'save' };
 
 /** A machine with its input. Built once; both systems run the same. */
 export interface Subject {
@@ -39,7 +42,7 @@ export function observe(
   steps: readonly Step[],
 ): readonly string[] {
   subject.notes.lines = [];
-  const world = new World(create, subject.notes);
+  const world = new World(create, subject);
   const seen = [world.attempt(() => world.spawn(subject))];
   for (const step of steps) seen.push(world.attempt(() => world.take(step)));
   seen.push(`digest ${world.digest.value()}`);
@@ -60,16 +63,24 @@ export function difference(
 }
 
 class World {
-  readonly simulation: Simulation = createSimulation(LIMITS);
-  readonly digest = createRunDigest({ sliceUs: 50_000 });
+  simulation: Simulation = createSimulation(LIMITS);
+  digest = newDigest();
+  readonly #create: CreateActorSystem;
+  readonly #machine: ActorMachine;
   readonly #notes: Notes;
-  readonly #actors: ActorSystem;
+  #actors: ActorSystem;
   #emitted: string[] = [];
   #actor: ActorId | undefined;
 
-  constructor(create: CreateActorSystem, notes: Notes) {
+  constructor(create: CreateActorSystem, { machine, notes }: Subject) {
+    this.#create = create;
+    this.#machine = machine;
     this.#notes = notes;
-    this.#actors = create({
+    this.#actors = this.#newActors();
+  }
+
+  #newActors(): ActorSystem {
+    return this.#create({
       simulation: this.simulation,
       digest: this.digest,
       drawCount: () => 7,
@@ -77,6 +88,18 @@ class World {
         this.#emitted.push(`${this.simulation.nowUs} ${actor} ${JSON.stringify(message)}`);
       },
     });
+  }
+
+  #saveAndRestore(): void {
+    if (!isSavable(this.#actors)) return;
+    const world = [this.simulation.save(), this.digest.save(), this.#actors.save()] as const;
+    const [simulation, digest, actors] = JSON.parse(JSON.stringify(world)) as typeof world;
+    this.simulation = createSimulation(LIMITS);
+    this.digest = newDigest();
+    this.#actors = this.#newActors();
+    this.simulation.restore(simulation);
+    this.digest.restore(digest);
+    if (isSavable(this.#actors)) this.#actors.restore(actors, [this.#machine]);
   }
 
   spawn({ machine, input }: Subject): void {
@@ -87,7 +110,8 @@ class World {
   take(step: Step): void {
     const actor = this.#actor;
     if (actor === undefined) return;
-    if (step.kind === 'deliver') this.#actors.deliver(actor, step.message);
+    if (step.kind === 'save') this.#saveAndRestore();
+    else if (step.kind === 'deliver') this.#actors.deliver(actor, step.message);
     else if (step.kind === 'send') this.#actors.send(actor, step.message, step.ms * US_PER_MS);
     else if (step.kind === 'stop') this.#actors.stop(actor);
     else this.simulation.run(this.simulation.nowUs + step.ms * US_PER_MS);
@@ -115,6 +139,14 @@ class World {
     this.#notes.lines = [];
     return JSON.stringify(seen);
   }
+}
+
+function newDigest() {
+  return createRunDigest({ sliceUs: 50_000 });
+}
+
+function isSavable(actors: ActorSystem): actors is SavableActorSystem {
+  return 'save' in actors;
 }
 
 function plain(snapshot: ActorSnapshot): unknown {

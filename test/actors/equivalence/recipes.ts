@@ -78,7 +78,7 @@ export interface MachineRecipe {
 export type StepRecipe =
   | { readonly kind: 'deliver'; readonly event: number }
   | { readonly kind: 'advance'; readonly ms: number }
-  | { readonly kind: 'stop' };
+  | { readonly kind: 'stop' | 'save' };
 
 /** Event types, and the descriptors that transitions name. */
 export const EVENTS = ['a', 'b', 'c.d', 'c.d.e', 'f', 'nobody'] as const;
@@ -239,7 +239,7 @@ export const stepRecipes: fc.Arbitrary<readonly StepRecipe[]> = fc.array(
   fc.oneof(
     { weight: 40, arbitrary: fc.record({ kind: fc.constant('deliver'), event: pick }) },
     { weight: 16, arbitrary: fc.record({ kind: fc.constant('advance'), ms: fc.nat(80) }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('stop') }) },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('stop', 'save', 'save', 'save') }) },
   ) as fc.Arbitrary<StepRecipe>,
   { minLength: 4, maxLength: 20 },
 );

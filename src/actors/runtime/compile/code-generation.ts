@@ -51,17 +51,17 @@ export function generateRun(operations: readonly Operation[], shape: ContextShap
 
 /** The function that asks the guards and runs what the first that passes stands for. */
 export function generateReaction(parts: ReactionParts): Reaction['run'] {
-  const { choices, from, isSettled, shape } = parts;
+  const { choices, from, isSettled } = parts;
   const code = new CodeWriter();
   for (const choice of choices) {
     const { guard } = choice.candidate;
     if (guard === undefined) {
-      writeChoice(code, choice, shape);
+      writeChoice(code, choice, parts);
       return code.finish() as Reaction['run'];
     }
     writeGuard(code, choice.candidate, from);
     code.line('if (passes) {');
-    writeChoice(code, choice, shape);
+    writeChoice(code, choice, parts);
     code.line('} }');
   }
   writeEnd(code, { next: from }, isSettled ? [] : undefined);
@@ -81,14 +81,14 @@ function writeGuard(code: CodeWriter, candidate: Candidate, from: Configuration)
   code.line(`catch (error) { throw ${failed}; }`);
 }
 
-function writeChoice(code: CodeWriter, choice: Choice, shape: ContextShape): void {
+function writeChoice(code: CodeWriter, choice: Choice, parts: ReactionParts): void {
   const { plan, isSettled } = choice;
   const isPlain = isSettled && plan.operations.every(isSettling);
   const follow = isPlain ? followOf(plan.operations) : undefined;
-  if (!isPlain) code.line('step.event = e;');
+  if (!isPlain) code.line(`step.event = e; step.configuration = ${code.constant(parts.from)};`);
   for (const operation of plan.operations) {
     if (follow === undefined || staticEffectOf(operation) === undefined) {
-      writeOperation(code, operation, shape);
+      writeOperation(code, operation, parts.shape);
     }
   }
   writeEnd(code, plan, isPlain ? (follow ?? []) : undefined);

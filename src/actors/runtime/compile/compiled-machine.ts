@@ -158,6 +158,21 @@ export class CompiledMachine implements MachineTables {
     return plan;
   }
 
+  /** The configuration of a saved actor; undefined when the machine has no such states.
+   * @param states - ids in the order of entering. @param history - what history states remember. */
+  configurationOf(
+    states: readonly string[],
+    history: readonly (readonly [string, readonly string[]])[],
+  ): Configuration | undefined {
+    const byId = new Map(this.chart.nodes.map((node) => [node.id, node]));
+    const nodesOf = (ids: readonly string[]) => ids.map((id) => byId.get(id) as StateNode);
+    const memory = history.map(([id, ids]) => [byId.get(id) as StateNode, nodesOf(ids)] as const);
+    const nodes = nodesOf(states);
+    const named = [...nodes, ...memory.flatMap(([node, remembered]) => [node, ...remembered])];
+    if (nodes.length === 0 || named.includes(undefined as never)) return undefined;
+    return this.#intern(nodes, new Map(memory));
+  }
+
   #makePlan(from: Configuration, transitions: readonly Transition[], isInitial: boolean): Plan {
     const operations: Operation[] = [];
     const active = new Set(from.nodes);

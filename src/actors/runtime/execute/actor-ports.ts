@@ -86,6 +86,11 @@ export class ActorPorts implements RuntimePorts, HandleHost {
     return plainSnapshot(this.#partsOf(place), (child) => this.plainSnapshotAt(child.place));
   }
 
+  /** Tags of the states that the actor at a place stands in. */
+  tagsAt(place: number): readonly string[] {
+    return this.#partsOf(place).configuration?.tags ?? [];
+  }
+
   snapshotOf(handle: ActorHandle): unknown {
     return handle.finalSnapshot === undefined
       ? this.snapshotAt(handle.place)

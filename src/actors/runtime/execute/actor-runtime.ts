@@ -95,6 +95,7 @@ export class ActorRuntime implements EndingHost, ReleaseHost {
     const status = store.statusOf(place);
     if (status === 'error') {
       this.#endings.fail(place);
+      this.#drain(place);
       return;
     }
     if (status === 'active') {

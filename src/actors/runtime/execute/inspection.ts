@@ -1,12 +1,8 @@
 /** XState's inspection events, so that Stately's inspector and any other tool of XState can watch
  * compiled actors. Nothing is made while nobody watches. */
 import type { EventObject, InspectionEvent } from 'xstate';
+import type { Inspector } from '../actor-system.ts';
 import type { ActorReference } from '../operations/operation.ts';
-
-/** An inspector: a function, or an observer with `next`. */
-export type Inspector =
-  | ((event: InspectionEvent) => void)
-  | { readonly next?: (event: InspectionEvent) => void };
 
 /** A microstep that was taken. */
 export interface Microstep {

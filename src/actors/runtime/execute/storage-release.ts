@@ -41,6 +41,13 @@ export class StorageRelease {
     store.release(place);
   }
 
+  /** Frees an ended root actor, if its owner asked for that. One that failed is kept: it has to be
+   * asked why. */
+  releaseIfAsked(place: number): void {
+    const { store } = this.#host;
+    if (store.has(place, Flag.released) && store.statusOf(place) !== 'error') this.release(place);
+  }
+
   /** Frees an ended child, if its parent has forgotten it. */
   releaseOrphan(place: number): void {
     const { store } = this.#host;

@@ -42,6 +42,8 @@ export const Flag = {
   record: 16,
   /** Spawned by another actor. */
   child: 32,
+  /** To be given back when it has ended. */
+  released: 256,
 } as const;
 
 const STATUS_SHIFT = 6;
@@ -110,6 +112,19 @@ export class ActorStore {
     return place;
   }
 
+  /** Takes as many places as a saved store had, into an empty one. What is not free has to be filled
+   * in. */
+  restore(generations: readonly number[], free: readonly number[]): void {
+    for (const generation of generations) {
+      const place = this.take(0, '');
+      this.setWord(place, Word.generation, generation);
+    }
+    for (const place of free) {
+      this.set(place, Flag.ended);
+      this.free.push(place);
+    }
+  }
+
   /** Gives a place back; the number of its actor is stale from now on. */
   release(place: number): void {
     const { words } = this;
@@ -132,6 +147,19 @@ export class ActorStore {
     if (actor < this.used && this.wordOf(actor, Word.generation) === 0) return actor;
     const place = actor % PLACE_LIMIT;
     return place < this.used && this.numberOf(place) === actor ? place : undefined;
+  }
+
+  /** Whether a number was an actor's, whose storage was given back since. */
+  wasUsed(actor: number): boolean {
+    const place = actor % PLACE_LIMIT;
+    return Number.isInteger(actor) && place < this.used && this.numberOf(place) > actor;
+  }
+
+  /** Names an actor anew. */
+  name(place: number, name: string): void {
+    const at = (place << WORDS_SHIFT) + Word.name;
+    this.names.forget(this.words, at);
+    this.names.write(this.words, at, name);
   }
 
   nameOf(place: number): string {

@@ -31,6 +31,13 @@ export class SystemIds {
     return this.#byRoot.get(root)?.get(id);
   }
 
+  /** All that is registered: root, id, actor. */
+  entries(): readonly (readonly [root: number, id: string, actor: ActorReference])[] {
+    return [...this.#byRoot].flatMap(([root, ids]) =>
+      [...ids].map(([id, actor]) => [root, id, actor] as const),
+    );
+  }
+
   /** All ids of a root's system. */
   all(root: number): Readonly<Record<string, ActorReference>> {
     return Object.fromEntries(this.#byRoot.get(root) ?? []);
