@@ -28,10 +28,10 @@ export interface CompiledActorSystemOptions extends ActorSystemOptions {
 
 /** An actor system whose whole state can be put aside. */
 export interface SavableActorSystem extends ActorSystem {
-  /** All actors as plain data, between two kernel events. Together with the states of the simulation
-   * and the digest it is the whole world. Cost O(actors + timers). Spec: A20.
-   * @throws EngineError `ACTOR_BAD_STATE` for actors that are not started and for contexts or
-   * messages that are not plain data, naming the actor and the place. */
+  /** All actors as plain data, between two kernel events. Together with the states of the
+   * simulation and the digest it is the whole world. Cost O(actors + timers). Spec: A20. @throws
+   * EngineError `ACTOR_BAD_STATE` for actors that are not started and for contexts or messages
+   * that are not plain data, naming the actor and the place. */
   save(): ActorSystemState;
   /** Goes on from a saved state, in a new system on a restored simulation: the run's digest is that
    * of the unbroken run. @param machines - all machines that were spawned, in any order.
@@ -138,6 +138,7 @@ class CompiledActorSystem implements SavableActorSystem {
     }
     if (!store.has(place, Flag.running)) this.start(actor);
     this.#processed(place, message.type);
+    this.#runtime.inspection?.event(undefined, place, message);
     this.#runtime.receive(place, message);
     this.#throwFailure(place, message.type);
   }
@@ -199,18 +200,18 @@ class CompiledActorSystem implements SavableActorSystem {
 
   #fire(timer: number): void {
     const { timers, store, inspection } = this.#runtime;
-    const { from, root, to, event } = timers.fire(timer);
-    if (!store.has(root, Flag.running)) {
+    const { from, root, to, event, receiver } = timers.fire(timer);
+    const rootPlace = store.placeOf(root);
+    if (rootPlace === undefined || !store.has(rootPlace, Flag.running)) {
       this.#deadLetterCount += 1;
       return;
     }
-    this.#processed(root, 'timer');
+    this.#processed(rootPlace, 'timer');
     const place = store.placeOf(to);
-    if (place !== undefined) {
-      inspection?.event(from, place, event);
-      this.#runtime.receive(place, event);
-    }
-    this.#throwFailure(root, 'timer');
+    const target = receiver ?? place;
+    if (target !== undefined) inspection?.event(from, target, event);
+    if (place !== undefined) this.#runtime.receive(place, event);
+    this.#throwFailure(rootPlace, 'timer');
   }
 
   #emit(place: number, event: EventObject): void {

@@ -1,5 +1,6 @@
 /** Runs one machine on two actor systems, each in a world of its own, through the same steps, and
  * compares all that can be seen after every step. */
+import type { AnyMachineSnapshot, InspectionEvent } from 'xstate';
 import type {
   ActorId,
   ActorMachine,
@@ -20,7 +21,8 @@ export type Step =
   | { readonly kind: 'send'; readonly message: ActorMessage; readonly ms: number }
   | { readonly kind: 'advance'; readonly ms: number }
   | { readonly kind: 'stop' }
-  /** The world is saved, goes through JSON, and goes on elsewhere; where that cannot be, nothing. */
+  /** The world is saved, goes through JSON, and goes on elsewhere; where that cannot be,
+   * nothing. */
   | { readonly kind: 'save' };
 
 /** A machine with its input. Built once; both systems run the same. */
@@ -28,6 +30,8 @@ export interface Subject {
   readonly machine: ActorMachine;
   readonly input?: unknown;
   readonly notes: Notes;
+  /** Whether XState's inspection events are compared, too. */
+  readonly isInspected?: boolean;
 }
 
 const US_PER_MS = 1_000;
@@ -66,21 +70,21 @@ class World {
   simulation: Simulation = createSimulation(LIMITS);
   digest = newDigest();
   readonly #create: CreateActorSystem;
-  readonly #machine: ActorMachine;
-  readonly #notes: Notes;
+  readonly #subject: Subject;
   #actors: ActorSystem;
   #emitted: string[] = [];
   #actor: ActorId | undefined;
 
-  constructor(create: CreateActorSystem, { machine, notes }: Subject) {
+  constructor(create: CreateActorSystem, subject: Subject) {
     this.#create = create;
-    this.#machine = machine;
-    this.#notes = notes;
+    this.#subject = subject;
     this.#actors = this.#newActors();
   }
 
   #newActors(): ActorSystem {
+    const inspect = (event: InspectionEvent) => this.#emitted.push(inspected(event));
     return this.#create({
+      ...(this.#subject.isInspected === true ? { inspect } : {}),
       simulation: this.simulation,
       digest: this.digest,
       drawCount: () => 7,
@@ -99,7 +103,7 @@ class World {
     this.#actors = this.#newActors();
     this.simulation.restore(simulation);
     this.digest.restore(digest);
-    if (isSavable(this.#actors)) this.#actors.restore(actors, [this.#machine]);
+    if (isSavable(this.#actors)) this.#actors.restore(actors, [this.#subject.machine]);
   }
 
   spawn({ machine, input }: Subject): void {
@@ -130,15 +134,44 @@ class World {
       thrown,
       snapshot: this.#actor === undefined ? undefined : plain(actors.snapshot(this.#actor)),
       emitted: this.#emitted,
-      notes: this.#notes.lines,
+      notes: this.#subject.notes.lines,
       nowUs: this.simulation.nowUs,
       pending: this.simulation.pendingCount,
       counters: [actors.processedCount, actors.deadLetterCount, actors.runningCount],
     };
     this.#emitted = [];
-    this.#notes.lines = [];
+    this.#subject.notes.lines = [];
     return JSON.stringify(seen);
   }
+}
+
+/** An inspection event as text, without the ids of sessions. */
+function inspected(event: InspectionEvent): string {
+  const told: Record<string, unknown> = { type: event.type, actor: idOf(event.actorRef) };
+  if ('sourceRef' in event) told['source'] = idOf(event.sourceRef);
+  if ('event' in event) told['event'] = plainEvent(event.event);
+  if ('action' in event) told['action'] = event.action.type;
+  if ('snapshot' in event) told['snapshot'] = ofSnapshot(event.snapshot as AnyMachineSnapshot);
+  if ('_transitions' in event) {
+    told['transitions'] = event._transitions.map(({ source, target, eventType }) => [
+      source.id,
+      eventType,
+      target?.map(({ id }) => id),
+    ]);
+  }
+  return JSON.stringify(told);
+}
+
+function idOf(actor: unknown): unknown {
+  return (actor as { readonly id?: unknown } | undefined)?.id;
+}
+
+function plainEvent(event: { readonly type: string }): unknown {
+  return { ...event, snapshot: undefined, error: undefined };
+}
+
+function ofSnapshot({ value, context, status, output }: AnyMachineSnapshot): unknown {
+  return [sorted(value), context, status, output];
 }
 
 function newDigest() {

@@ -1,4 +1,4 @@
-/** Cooks recipes: `machineOf(recipe, notes)` is an XState machine whose actions write to `notes`. What
+/** Cooks recipes: `machineOf(recipe, notes)` is a machine whose actions write to `notes`. What
  * a recipe says and XState would refuse is mended: history in parallel states has a default, atomic
  * states have no children. */
 import {

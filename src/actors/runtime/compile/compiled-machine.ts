@@ -152,7 +152,9 @@ export class CompiledMachine implements MachineTables {
     let plan = from.plans.get(key);
     if (plan === undefined) {
       const taken = withoutConflicts(transitions, from.active, from.history);
-      plan = this.#makePlan(from, taken, false);
+      const told = transitions.map(({ definition }) => definition);
+      // As XState tells them: before conflicts are settled.
+      plan = Object.assign(this.#makePlan(from, taken, false), { transitions: told });
       from.plans.set(key, plan);
     }
     return plan;

@@ -30,7 +30,7 @@ function childrenByParent(nodes: Iterable<StateNode>): Children {
   return children;
 }
 
-/** With the initial states of regions and compound states that have none active, and all ancestors. */
+/** With the initial states of regions and compound states that have none active, and ancestors. */
 function completed(nodes: readonly StateNode[]): ReadonlySet<StateNode> {
   const all = new Set(nodes);
   const children = childrenByParent(all);

@@ -38,11 +38,12 @@ export class ActorEndings {
     else record.output = result;
   }
 
-  /** What follows a step: end, report, tell the parent. */
-  concludeUpdate(place: number, event: EventObject): void {
+  /** What follows a step: end, report, tell the parent. @param told - the snapshot of before the
+   * effects, for inspectors. */
+  concludeUpdate(place: number, event: EventObject, told: unknown): void {
     const { store } = this.#host;
     if (store.isOver(place) || store.has(place, Flag.child)) this.#tellOthers(place);
-    this.#host.inspection?.snapshot(place, event, this.#host.snapshotAt(place));
+    this.#host.inspection?.snapshot(place, event, told);
   }
 
   /** Ends an actor that failed, and tells its parent. */
@@ -89,7 +90,9 @@ export class ActorEndings {
   }
 
   #tellParent(place: number, family: Family, event: EventObject): void {
-    this.#host.inspection?.event(place, family.parent, event);
-    this.#host.receive(family.parent, event);
+    const parent = this.#host.store.placeOf(family.parent);
+    if (parent === undefined) return;
+    this.#host.inspection?.event(place, parent, event);
+    this.#host.receive(parent, event);
   }
 }

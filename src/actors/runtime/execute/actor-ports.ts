@@ -11,7 +11,7 @@ import {
   NO_CHILDREN,
   type SpawnRequest,
 } from '../operations/operation.ts';
-import { Flag, Word } from '../storage/actor-store.ts';
+import { Flag, PLACE_LIMIT, Word } from '../storage/actor-store.ts';
 import { ActorHandle, type HandleHost } from './actor-handle.ts';
 import type { ActorRuntime } from './actor-runtime.ts';
 import type { DelayedDelivery } from './effects.ts';
@@ -54,13 +54,40 @@ export class ActorPorts implements RuntimePorts, HandleHost {
       generation: store.wordOf(place, Word.generation),
       id: id === '' ? sessionId : id,
       sessionId,
-      parent: family === undefined ? undefined : this.referenceOf(family.parent),
+      parent: family === undefined ? undefined : this.#referenceTo(family.parent),
       logic: definition,
       src: family?.src ?? definition,
       systemId: family?.systemId,
       system: this.systemOf(place),
     });
     return record.reference;
+  }
+
+  #referenceTo(actor: number): ActorReference {
+    const place = this.#runtime.store.placeOf(actor);
+    if (place !== undefined) return this.referenceOf(place);
+    const identity = { place: actor % PLACE_LIMIT, generation: Math.floor(actor / PLACE_LIMIT) };
+    return this.goneReference({ ...identity, id: '' }, () => ({ status: 'stopped' }));
+  }
+
+  /** A reference to an actor whose storage was given back. @param last - its last snapshot. */
+  goneReference(
+    { place, generation, id }: Pick<ActorHandle, 'place' | 'generation' | 'id'>,
+    last: () => unknown,
+  ): ActorReference {
+    const handle = new ActorHandle(this, {
+      place,
+      generation,
+      id,
+      sessionId: `x:${generation * PLACE_LIMIT + place}`,
+      parent: undefined,
+      logic: undefined as never,
+      src: undefined,
+      systemId: undefined,
+      system: this.systemOf(place),
+    });
+    handle.finalSnapshot = last;
+    return handle;
   }
 
   systemOf(place: number): unknown {
@@ -92,6 +119,9 @@ export class ActorPorts implements RuntimePorts, HandleHost {
   }
 
   snapshotOf(handle: ActorHandle): unknown {
+    if (this.#runtime.store.has(handle.place, Flag.initialising)) {
+      throw new Error("Snapshot can't be read while the actor initializes itself");
+    }
     return handle.finalSnapshot === undefined
       ? this.snapshotAt(handle.place)
       : handle.finalSnapshot();
@@ -130,7 +160,8 @@ export class ActorPorts implements RuntimePorts, HandleHost {
     const { store } = this.#runtime;
     const { logic, src, id = '', systemId, syncSnapshot, input } = request;
     const root = store.rootOf(parent);
-    const family = { parent, root, id, src, systemId, syncSnapshot };
+    const number = store.numberOf(parent);
+    const family = { parent: number, root, id, src, systemId, syncSnapshot };
     const place = this.#runtime.createChild(logic, family, input);
     return this.referenceOf(place);
   }
@@ -207,7 +238,8 @@ export class ActorPorts implements RuntimePorts, HandleHost {
     const place = this.#placeOf(to);
     const { store, timers } = this.#runtime;
     const number = place === undefined ? NOBODY : store.numberOf(place);
-    timers.schedule(actor, { event, id, to: number }, microseconds(delayMs));
+    const receiver = this.isInspected ? to : undefined;
+    timers.schedule(actor, { event, id, to: number, receiver }, microseconds(delayMs));
   }
 
   emit(actor: number, event: EventObject): void {

@@ -10,24 +10,25 @@ import type {
   StaticEffect,
 } from '../compile/configuration.ts';
 import { NO_CHILDREN } from '../operations/operation.ts';
+import { LogicTable } from '../storage/actor-logic.ts';
 import { ActorStore, type Family, Flag, WORDS_SHIFT, Word } from '../storage/actor-store.ts';
 import { ActorTimers } from '../storage/actor-timers.ts';
 import { SystemIds } from '../storage/system-ids.ts';
 import { ActorEndings, type EndingHost } from './actor-endings.ts';
 import type { ActorHandle } from './actor-handle.ts';
-import { LogicTable } from './actor-logic.ts';
 import { EffectList } from './effects.ts';
 import type { Inspection } from './inspection.ts';
 import { MachineStep } from './machine-step.ts';
 import type { RuntimeOptions, RuntimePorts } from './runtime-ports.ts';
 import { type ReleaseHost, StorageRelease } from './storage-release.ts';
+import { type TransitionHost, TransitionRunner } from './transition-runner.ts';
 
 const STOP: EventObject = { type: STOP_EVENT };
 /** Flags of an actor in the midst of a step that concerns nobody else. */
 const ALONE = Flag.running | Flag.busy;
 
 /** Runs actors. */
-export class ActorRuntime implements EndingHost, ReleaseHost {
+export class ActorRuntime implements EndingHost, ReleaseHost, TransitionHost {
   readonly store = new ActorStore();
   readonly timers: ActorTimers;
   readonly logics: LogicTable;
@@ -37,11 +38,14 @@ export class ActorRuntime implements EndingHost, ReleaseHost {
   inspection: Inspection | undefined;
   readonly #options: RuntimeOptions;
   readonly #endings = new ActorEndings(this);
+  readonly #transitions = new TransitionRunner(this, this.#endings);
   #ports!: RuntimePorts;
   /** A step that is free to use; steps within steps make their own. */
   #spareStep: MachineStep | undefined;
   /** Of actors that have something to do at their start. */
   readonly #initial = new Map<number, MachineStep>();
+  /** Of actors that are not started, while somebody inspects. */
+  readonly #inputs = new Map<number, unknown>();
 
   constructor(options: RuntimeOptions) {
     this.#options = options;
@@ -88,9 +92,10 @@ export class ActorRuntime implements EndingHost, ReleaseHost {
     const { store } = this;
     if (store.has(place, Flag.running | Flag.ended)) return;
     store.set(place, Flag.running | Flag.busy);
-    const event = { type: 'xstate.init' };
+    const event = { type: 'xstate.init', input: this.#inputs.get(place) };
     if (this.inspection !== undefined) {
-      this.inspection.event(store.records.get(place)?.family?.parent, place, event);
+      this.inspection.event(this.#parentOf(place), place, event);
+      this.#inputs.delete(place);
     }
     const status = store.statusOf(place);
     if (status === 'error') {
@@ -104,8 +109,9 @@ export class ActorRuntime implements EndingHost, ReleaseHost {
         if (!store.isOver(childPlace)) this.start(childPlace);
       }
     }
+    const told = this.toldSnapshot(place);
     this.#runStartActions(place);
-    this.#endings.concludeUpdate(place, event);
+    this.#endings.concludeUpdate(place, event, told);
     this.#drain(place);
   }
 
@@ -157,6 +163,16 @@ export class ActorRuntime implements EndingHost, ReleaseHost {
     else this.#discard(place);
   }
 
+  /** An actor's snapshot for inspectors: nothing is made while there is none. */
+  toldSnapshot(place: number): unknown {
+    return this.inspection === undefined ? undefined : this.#ports.snapshotAt(place);
+  }
+
+  /** What a transition function gets as its third argument. */
+  transitionScope(place: number): object {
+    return this.#ports.transitionScope(place);
+  }
+
   /** XState's snapshot of the actor at a place. */
   snapshotAt(place: number): unknown {
     return this.#ports.snapshotAt(place);
@@ -172,9 +188,14 @@ export class ActorRuntime implements EndingHost, ReleaseHost {
     this.#options.onEnd(place);
   }
 
-  /** Sees to it that an actor which never ran will not. */
+  /** Sees to it that an actor which never ran will not, nor its children. */
   #discard(place: number): void {
-    this.store.set(place, Flag.ended);
+    const { store } = this;
+    store.set(place, Flag.ended);
+    for (const child of Object.values(this.#childrenOf(place))) {
+      const { place: childPlace } = child as ActorHandle;
+      if (!store.has(childPlace, Flag.running | Flag.ended)) this.#discard(childPlace);
+    }
     const step = this.#initial.get(place);
     if (step === undefined) return;
     this.#initial.delete(place);
@@ -229,14 +250,14 @@ export class ActorRuntime implements EndingHost, ReleaseHost {
     if (step.isClean) {
       if (next !== context) store.context[place] = next;
       store.words[at + Word.configuration] = step.landed;
-      if (!step.effects.isEmpty) this.#runEffects(place, step.effects);
+      if (!step.effects.isEmpty) this.#carryOut(place, () => step.effects.run(place));
       if (step.follow !== undefined) this.#follow(step, step.follow);
       this.#spareStep = step;
       if (store.words[at] === ALONE) {
         store.words[at] = Flag.running;
         return;
       }
-      this.#endings.concludeUpdate(place, event);
+      this.#endings.concludeUpdate(place, event, undefined);
     } else {
       step.context = next;
       step.configuration = reaction.machine.configurations[step.landed] as Configuration;
@@ -263,7 +284,7 @@ export class ActorRuntime implements EndingHost, ReleaseHost {
     const { store } = this;
     const machine = this.logics.machines[store.wordOf(place, Word.logic)];
     if (machine === undefined) {
-      this.#processTransition(place, event);
+      this.#transitions.process(place, event);
       return;
     }
     const step = this.#takeStep();
@@ -288,9 +309,10 @@ export class ActorRuntime implements EndingHost, ReleaseHost {
   #conclude(step: MachineStep, event: EventObject): void {
     const place = step.actor;
     this.#commit(step);
-    if (!step.effects.isEmpty) this.#runEffects(place, step.effects);
+    const told = this.toldSnapshot(place);
+    if (!step.effects.isEmpty) this.#carryOut(place, () => step.effects.run(place));
     if (step.follow !== undefined) this.#follow(step, step.follow);
-    this.#endings.concludeUpdate(place, event);
+    this.#endings.concludeUpdate(place, event, told);
     if (event.type === STOP_EVENT) this.#endings.end(place);
     this.#spareStep = step;
   }
@@ -326,33 +348,12 @@ export class ActorRuntime implements EndingHost, ReleaseHost {
     }
   }
 
-  #processTransition(place: number, event: EventObject): void {
-    const { transition } = this.logics.at(this.store.wordOf(place, Word.logic));
-    const { context } = this.store;
-    try {
-      const scope = this.#ports.transitionScope(place);
-      context[place] = transition?.config(context[place], event, scope);
-    } catch (error) {
-      this.#endings.setOutcome(place, 'error', error);
-      this.#endings.fail(place);
-      return;
-    }
-    this.#endings.concludeUpdate(place, event);
-    if (event.type === STOP_EVENT) this.#endings.end(place);
-  }
-
   #initialise(place: number, input: unknown): void {
-    const { machine, transition } = this.logics.at(this.store.wordOf(place, Word.logic));
-    if (machine !== undefined) {
-      this.#initialiseMachine(place, machine, input);
-      return;
-    }
-    try {
-      const scope = this.#ports.transitionScope(place);
-      this.store.context[place] = transition?.getInitialSnapshot(scope, input).context;
-    } catch (error) {
-      this.#endings.setOutcome(place, 'error', error);
-    }
+    if (this.inspection !== undefined) this.#inputs.set(place, input);
+    const machine = this.logics.machines[this.store.wordOf(place, Word.logic)];
+    if (machine === undefined) this.#transitions.initialise(place, input);
+    else this.#initialiseMachine(place, machine, input);
+    this.store.clear(place, Flag.initialising);
   }
 
   #initialiseMachine(place: number, machine: MachineTables, input: unknown): void {
@@ -374,10 +375,6 @@ export class ActorRuntime implements EndingHost, ReleaseHost {
     else this.#initial.set(place, step);
   }
 
-  #runEffects(place: number, effects: EffectList): void {
-    this.#carryOut(place, () => effects.run(place));
-  }
-
   #carryOut(place: number, work: () => void): void {
     try {
       work();
@@ -390,6 +387,11 @@ export class ActorRuntime implements EndingHost, ReleaseHost {
     const spare = this.#spareStep;
     this.#spareStep = undefined;
     return spare ?? new MachineStep(this.#ports, new EffectList(this.#ports, this.timers));
+  }
+
+  #parentOf(place: number): number | undefined {
+    const family = this.store.records.get(place)?.family;
+    return family === undefined ? undefined : this.store.placeOf(family.parent);
   }
 
   #childrenOf(place: number) {

@@ -134,7 +134,9 @@ export class MachineStep extends StepState {
       this.changed = true;
       this.configuration = plan.next;
     }
-    if (this.ports.isInspected) this.ports.inspectMicrostep(this, plan.transitions);
+    if (this.ports.isInspected && plan !== this.tables.initialPlan) {
+      this.ports.inspectMicrostep(this, plan.transitions);
+    }
   }
 
   /** Code is for running actors that nobody inspects. */

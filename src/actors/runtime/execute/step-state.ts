@@ -106,6 +106,8 @@ export class StepState implements StepScope {
     if (this.isClean) return;
     this.isClean = true;
     this.status = 'active';
+    this.output = undefined;
+    this.error = undefined;
     this.children = NO_CHILDREN;
     this.startActions = undefined;
     this.created = [];
@@ -144,6 +146,10 @@ export class StepState implements StepScope {
     this.#inspect('xstate.log', { value: args.at(-1) });
     if (this.startActions === undefined) host.log(args);
     else this.startActions.push(() => host.log(args));
+  }
+
+  queueDone(event: EventObject): void {
+    this.queue.push(event);
   }
 
   raise(event: EventObject): void {

@@ -51,10 +51,12 @@ export class StorageRelease {
   /** Frees an ended child, if its parent has forgotten it. */
   releaseOrphan(place: number): void {
     const { store } = this.#host;
-    const reference = store.record(place).reference as ActorHandle;
-    const parent = this.#placeOf(reference._parent);
+    const parent = store.placeOf(store.records.get(place)?.family?.parent ?? Number.NaN);
     const siblings = parent === undefined ? undefined : store.records.get(parent)?.children;
-    if (!Object.values(siblings ?? NO_CHILDREN).includes(reference)) this.release(place);
+    const isKnown = Object.values(siblings ?? NO_CHILDREN).some(
+      (sibling) => this.#placeOf(sibling) === place,
+    );
+    if (!isKnown) this.release(place);
   }
 
   /** Takes over the children of a step; frees those that it forgot and that have ended. */

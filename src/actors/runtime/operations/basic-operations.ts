@@ -161,7 +161,7 @@ export function doneStateOperation(type: string, output: unknown): Operation {
     kind: 'doneState',
     execute(step) {
       const event = { type, output: mapped(output, step, step.event) };
-      step.raise(event);
+      step.queueDone(event);
     },
   };
 }

@@ -1,5 +1,6 @@
 /** A message that an actor gets later. */
 import type { EventObject } from 'xstate';
+import type { ActorReference } from './operation.ts';
 
 /** A message that waits for its time. Compiled machines have one object for all their actors. */
 export interface DelayedMessage {
@@ -8,6 +9,8 @@ export interface DelayedMessage {
   readonly id: string | undefined;
   /** Number of who gets it; undefined: the actor itself. */
   readonly to: number | undefined;
+  /** Who gets it, for inspectors: it may be gone by then. */
+  readonly receiver?: ActorReference | undefined;
   /** Of a message whose timer was superseded: its actor may have ended, its place be another's. */
   readonly superseded?: MessageSender;
 }
@@ -16,7 +19,7 @@ export interface DelayedMessage {
 export interface MessageSender {
   /** The actor's number. */
   readonly actor: number;
-  /** Place of the root actor of its family. */
+  /** Number of the root actor of its family. */
   readonly root: number;
 }
 

@@ -103,6 +103,8 @@ export interface StepScope {
   log(args: readonly unknown[]): void;
   /** Appends to the internal queue. */
   raise(event: EventObject): void;
+  /** Appends the done event of a state: no action of anybody's. */
+  queueDone(event: EventObject): void;
   /** Schedules a message of the actor to itself. */
   raiseLater(event: EventObject, id: string | undefined, delayMs: number): void;
   deliver(delivery: Delivery): void;

@@ -1,6 +1,6 @@
 /** Saves and restores the actors of one runtime. What cannot be plain data is refused, with the
- * actor's name and the remedy: actors that are not started hold closures, contexts may hold anything.
- * Spec: A20. */
+ * actor's name and the remedy: actors that are not started hold closures, contexts may hold
+ * anything. Spec: A20. */
 import type { AnyActorLogic } from 'xstate';
 import { EngineError } from '../../../kernel/errors.ts';
 import type { ActorMachine } from '../actor-system.ts';
@@ -11,7 +11,13 @@ import { logicNamed } from '../operations/actions.ts';
 import type { DelayedMessage } from '../operations/delayed-message.ts';
 import { PLACE_LIMIT, Word } from '../storage/actor-store.ts';
 import type { ActorState, ActorSystemState, FamilyState, TimerEntry } from './actor-states.ts';
-import { fromPlain, NotPlainError, type ReferenceCodec, toPlain } from './plain-value.ts';
+import {
+  fromPlain,
+  NotPlainError,
+  type ReferenceCodec,
+  type ReferenceState,
+  toPlain,
+} from './plain-value.ts';
 
 /** The actors without the counters of their system. */
 export type SavedActors = Omit<
@@ -75,17 +81,22 @@ export class ActorSaving implements ReferenceCodec {
     }
   }
 
-  numberOf(value: object): number | undefined {
+  referenceState(value: object): ReferenceState | undefined {
     if (!(value instanceof ActorHandle)) return undefined;
-    const { place, generation, id } = value;
-    if (this.#runtime.store.wordOf(place, Word.generation) === generation) {
-      return generation * PLACE_LIMIT + place;
-    }
-    throw new NotPlainError('a reference', `to the actor ${id}, whose storage was given back`);
+    const { place, generation, id, finalSnapshot } = value;
+    const number = generation * PLACE_LIMIT + place;
+    if (finalSnapshot === undefined) return { $: 'actor', number };
+    const { status, context, output, error } = finalSnapshot() as FinalSnapshot;
+    const last = toPlain({ status, context, output, error }, `the last of ${id}`, this);
+    return { $: 'gone', number, id, last };
   }
 
-  referenceTo(actor: number): unknown {
-    return this.#ports.referenceOf(actor % PLACE_LIMIT);
+  referenceOf(state: ReferenceState): unknown {
+    const place = state.number % PLACE_LIMIT;
+    if (state.$ === 'actor') return this.#ports.referenceOf(place);
+    const last = fromPlain(state.last, this);
+    const generation = Math.floor(state.number / PLACE_LIMIT);
+    return this.#ports.goneReference({ place, generation, id: state.id }, () => last);
   }
 
   #saveActor(place: number): ActorState {
@@ -99,7 +110,8 @@ export class ActorSaving implements ReferenceCodec {
     const { definition, machine } = logics.at(store.wordOf(place, Word.logic));
     const configuration = machine?.configurations[store.wordOf(place, Word.configuration)];
     const family = record?.family;
-    const src = typeof family?.src === 'string' ? family.src : undefined;
+    const hasParent = family !== undefined && store.placeOf(family.parent) !== undefined;
+    const src = hasParent && typeof family.src === 'string' ? family.src : undefined;
     return {
       place,
       name,
@@ -172,6 +184,13 @@ export class ActorSaving implements ReferenceCodec {
   }
 }
 
+interface FinalSnapshot {
+  readonly status: string;
+  readonly context: unknown;
+  readonly output: unknown;
+  readonly error: unknown;
+}
+
 interface Configured {
   readonly logic: number;
   readonly configuration: number;
@@ -191,25 +210,25 @@ class Logics {
   of(actor: ActorState): AnyActorLogic {
     const source = this.sourceOf(actor);
     if (typeof source !== 'string') return source;
-    const place = `actor '${actor.name}'`;
-    return logicNamed(source, { machine: this.#parentMachine(actor), place });
+    const machine = this.#parentMachine(actor) as ActorMachine;
+    return logicNamed(source, { machine, place: `actor '${actor.name}'` });
   }
 
   /** What the actor's parent calls its logic, or the machine. */
   sourceOf(actor: ActorState): AnyActorLogic | string {
     const machine = this.#machines.get(actor.logic);
-    if (actor.family !== undefined) {
-      const { actors } = this.#parentMachine(actor).implementations;
+    const parent = this.#parentMachine(actor);
+    if (parent !== undefined) {
+      const { actors } = parent.implementations;
       if (actor.logic in actors || actor.logic.startsWith('xstate.invoke.')) return actor.logic;
     }
     if (machine !== undefined) return machine;
     throw badState(actor.name, `give restore() the machine '${actor.logic}' that it runs`);
   }
 
-  #parentMachine(actor: ActorState): ActorMachine {
-    const parent = this.#actors.get(actor.family?.parent ?? -1);
-    if (parent === undefined) throw badState(actor.name, 'its parent is not in the saved state');
-    return this.of(parent) as ActorMachine;
+  #parentMachine(actor: ActorState): ActorMachine | undefined {
+    const parent = this.#actors.get((actor.family?.parent ?? -1) % PLACE_LIMIT);
+    return parent === undefined ? undefined : (this.of(parent) as ActorMachine);
   }
 }
 

@@ -13,7 +13,7 @@ export interface ActorSystemState {
   readonly actors: readonly ActorState[];
   /** Delayed messages; the kernel's state holds when they are due. */
   readonly timers: readonly TimerEntry[];
-  /** Actors known by a system-wide id: root, id, actor, all by place. */
+  /** Actors known by a system-wide id: number of the root, id, place of the actor. */
   readonly systemIds: readonly (readonly [root: number, id: string, place: number])[];
 }
 
@@ -39,6 +39,7 @@ export interface ActorState {
 
 /** Where a child comes from. */
 export interface FamilyState {
+  /** Numbers of the actors. */
   readonly parent: number;
   readonly root: number;
   readonly id: string;

@@ -1,12 +1,17 @@
-/** Values of contexts, events and outcomes as plain data that survives JSON. What JSON lacks is tagged
- * with `$`: references to actors, `undefined`, numbers that are not finite, big integers, errors.
- * Spec: A20. */
+/** Values of contexts, events and outcomes as plain data that survives JSON. What JSON lacks is
+ * tagged with `$`: references to actors, `undefined`, numbers that are not finite, big integers,
+ * errors. Spec: A20. */
 
-/** Who turns references into numbers of actors and back. */
+/** A reference as plain data: to an actor that is there, or to one whose storage was given back. */
+export type ReferenceState =
+  | { readonly $: 'actor'; readonly number: number }
+  | { readonly $: 'gone'; readonly number: number; readonly id: string; readonly last: unknown };
+
+/** Who turns references into plain data and back. */
 export interface ReferenceCodec {
-  /** Number of a referenced actor; undefined for a value that is no reference. */
-  numberOf(value: object): number | undefined;
-  referenceTo(actor: number): unknown;
+  /** Undefined for a value that is no reference. */
+  referenceState(value: object): ReferenceState | undefined;
+  referenceOf(state: ReferenceState): unknown;
 }
 
 /** A value that is not plain data. */
@@ -21,7 +26,7 @@ export class NotPlainError extends Error {
 }
 
 type Tagged =
-  | { readonly $: 'actor'; readonly number: number }
+  | ReferenceState
   | { readonly $: 'undefined' }
   | { readonly $: 'number' | 'bigint'; readonly text: string }
   | { readonly $: 'error'; readonly name: string; readonly message: string }
@@ -72,8 +77,8 @@ class PlainWriter {
   }
 
   #object(value: object, path: string): unknown {
-    const number = this.#codec.numberOf(value);
-    if (number !== undefined) return { $: 'actor', number };
+    const reference = this.#codec.referenceState(value);
+    if (reference !== undefined) return reference;
     if (value instanceof Error) return { $: 'error', name: value.name, message: value.message };
     if (this.#open.has(value)) throw new NotPlainError(path, 'part of a cycle');
     this.#open.add(value);
@@ -99,7 +104,8 @@ class PlainWriter {
 function untagged(tagged: Tagged, codec: ReferenceCodec): unknown {
   switch (tagged.$) {
     case 'actor':
-      return codec.referenceTo(tagged.number);
+    case 'gone':
+      return codec.referenceOf(tagged);
     case 'undefined':
       return undefined;
     case 'number':

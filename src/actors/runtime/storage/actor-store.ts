@@ -44,6 +44,8 @@ export const Flag = {
   child: 32,
   /** To be given back when it has ended. */
   released: 256,
+  /** Its initial state is not computed yet. */
+  initialising: 512,
 } as const;
 
 const STATUS_SHIFT = 6;
@@ -67,7 +69,9 @@ export interface ActorRecord {
 
 /** Where a child comes from. */
 export interface Family {
+  /** Number of the actor that made it. */
   readonly parent: number;
+  /** Number of the actor at the top of the family. */
   readonly root: number;
   readonly id: string;
   /** What the parent's machine calls its logic, or the logic. */
@@ -103,7 +107,7 @@ export class ActorStore {
     }
     const { words } = this;
     const at = place << WORDS_SHIFT;
-    words[at + Word.flags] = 0;
+    words[at + Word.flags] = Flag.initialising;
     words[at + Word.configuration] = 0;
     words[at + Word.logic] = logic;
     words[at + Word.digest] = 0;
@@ -112,12 +116,13 @@ export class ActorStore {
     return place;
   }
 
-  /** Takes as many places as a saved store had, into an empty one. What is not free has to be filled
-   * in. */
+  /** Takes as many places as a saved store had, into an empty one. What is not free has to be
+   * filled in. */
   restore(generations: readonly number[], free: readonly number[]): void {
     for (const generation of generations) {
       const place = this.take(0, '');
       this.setWord(place, Word.generation, generation);
+      this.setWord(place, Word.flags, 0);
     }
     for (const place of free) {
       this.set(place, Flag.ended);
@@ -194,9 +199,9 @@ export class ActorStore {
     return record;
   }
 
-  /** The actor at the top of an actor's family. */
+  /** Number of the actor at the top of an actor's family. */
   rootOf(place: number): number {
-    return this.records.get(place)?.family?.root ?? place;
+    return this.records.get(place)?.family?.root ?? this.numberOf(place);
   }
 
   has(place: number, flags: number): boolean {

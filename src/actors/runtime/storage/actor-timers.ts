@@ -5,6 +5,7 @@
 import type { EventObject } from 'xstate';
 import type { EventKey, HandlerId, Simulation } from '../../../kernel/simulation.ts';
 import type { DelayedMessage } from '../operations/delayed-message.ts';
+import type { ActorReference } from '../operations/operation.ts';
 import { type ActorStore, NO_TIMER, WORDS_SHIFT, Word } from './actor-store.ts';
 
 /** A message whose time has come. */
@@ -12,10 +13,12 @@ export interface FiredMessage {
   readonly event: EventObject;
   /** Place of who scheduled it; undefined when it has ended since. */
   readonly from: number | undefined;
-  /** Place of the root actor of its family. */
+  /** Number of the root actor of its family. */
   readonly root: number;
   /** Number of who gets it. */
   readonly to: number;
+  /** Who gets it, for inspectors. */
+  readonly receiver: ActorReference | undefined;
 }
 
 /** A pending timer as data. */
@@ -90,16 +93,17 @@ export class ActorTimers {
   fire(timer: number): FiredMessage {
     const actor = this.#field(timer, ACTOR);
     const store = this.#store;
-    const { event, id, to, superseded } = this.#message[timer] as DelayedMessage;
+    const { event, id, to, superseded, receiver } = this.#message[timer] as DelayedMessage;
     this.#free.push(timer);
     if (superseded === undefined) {
       this.#unlist(timer);
-      return { event, from: actor, root: store.rootOf(actor), to: to ?? store.numberOf(actor) };
+      const root = store.rootOf(actor);
+      return { event, from: actor, root, to: to ?? store.numberOf(actor), receiver };
     }
     const isHere = store.numberOf(actor) === superseded.actor;
     if (isHere) this.#supersede(this.#find(actor, id as string));
     const { root } = superseded;
-    return { event, from: isHere ? actor : undefined, root, to: to ?? superseded.actor };
+    return { event, from: isHere ? actor : undefined, root, to: to ?? superseded.actor, receiver };
   }
 
   /** All pending timers as data, by number. */
