@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { assign, emit, raise, setup } from 'xstate';
 import type { ActorMessage, CreateActorSystem } from '../../src/actors/runtime/actor-system.ts';
+import { AWAITING, checkForDeadlock } from '../../src/actors/runtime/deadlock.ts';
 import { createRunDigest } from '../../src/kernel/digest.ts';
 import { createSimulation } from '../../src/kernel/simulation.ts';
 
@@ -52,6 +53,15 @@ const raisingMachine = setup({
     },
     done: {},
   },
+});
+
+/** A machine that asks and waits for the answer. */
+const awaitingMachine = setup({
+  types: { events: {} as { readonly type: 'answered' } },
+}).createMachine({
+  id: 'caller',
+  initial: 'asking',
+  states: { asking: { tags: AWAITING, on: { answered: 'content' } }, content: {} },
 });
 
 /** Runs the contract on one interpreter. */
@@ -146,6 +156,46 @@ export function actorSystemContract(name: string, create: CreateActorSystem): vo
           details: { actor: 'chain/0', event: 'fail' },
         }),
       );
+    });
+
+    it('A18, A22: a released actor is forgotten once it has ended; nobody has its number', () => {
+      const { actors } = world();
+      const [first, second] = [0, 1].map((i) => {
+        const actor = actors.spawn(chainMachine, { name: `chain/${i}` });
+        actors.start(actor);
+        return actor;
+      }) as [number, number];
+      actors.release(first);
+      expect(actors.snapshot(first).status).toBe('active');
+      actors.deliver(first, { type: 'stop' });
+      expect(() => actors.snapshot(first)).toThrow(
+        expect.objectContaining({ code: 'ACTOR_NO_RECEIVER' }),
+      );
+      actors.deliver(first, { type: 'ping' });
+      actors.stop(second);
+      actors.release(second);
+      expect([actors.deadLetterCount, actors.runningCount]).toEqual([1, 0]);
+      const third = actors.spawn(chainMachine, { name: 'chain/2' });
+      expect([first, second]).not.toContain(third);
+      actors.deliver(second, { type: 'ping' });
+      expect(actors.snapshot(third).context).toEqual({ pings: 0 });
+    });
+
+    it('A22: actors that wait while nothing is pending are a deadlock, named', () => {
+      const { simulation, actors } = world();
+      const waiting = actors.spawn(awaitingMachine, { name: 'caller/7' });
+      actors.start(waiting);
+      expect(() => checkForDeadlock(simulation, actors)).toThrow(
+        expect.objectContaining({
+          code: 'ACTOR_DEADLOCK',
+          message: expect.stringContaining('caller/7 in asking'),
+        }),
+      );
+      actors.send(waiting, { type: 'answered' }, 5);
+      checkForDeadlock(simulation, actors);
+      simulation.run(5);
+      checkForDeadlock(simulation, actors);
+      expect(actors.tagged('awaiting')).toEqual([]);
     });
 
     it('E1: the digest depends on what happened, not on which process-wide ids were given', () => {

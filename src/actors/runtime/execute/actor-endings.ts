@@ -5,6 +5,7 @@ import { type ActorRecord, type ActorStore, type Family, Flag } from '../storage
 import type { ActorTimers } from '../storage/actor-timers.ts';
 import type { SystemIds } from '../storage/system-ids.ts';
 import type { Inspection } from './inspection.ts';
+import type { RuntimePorts } from './runtime-ports.ts';
 
 /** What endings need of the runtime. */
 export interface EndingHost {
@@ -14,8 +15,7 @@ export interface EndingHost {
   readonly inspection: Inspection | undefined;
   /** Puts an event into an actor's mailbox. */
   receive(place: number, event: EventObject): void;
-  /** XState's snapshot of the actor at a place. */
-  snapshotAt(place: number): unknown;
+  readonly ports: Pick<RuntimePorts, 'snapshotAt'>;
   /** A root actor that ran has ended. */
   onEnd(place: number): void;
 }
@@ -75,7 +75,7 @@ export class ActorEndings {
     const { family, output } = store.records.get(place) ?? {};
     const status = store.statusOf(place);
     if (status === 'active' && family?.syncSnapshot === true) {
-      const snapshot = this.#host.snapshotAt(place);
+      const snapshot = this.#host.ports.snapshotAt(place);
       const event = { type: `xstate.snapshot.${family.id}`, snapshot };
       this.#tellParent(place, family, event);
     }

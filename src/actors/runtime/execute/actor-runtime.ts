@@ -36,10 +36,10 @@ export class ActorRuntime implements EndingHost, ReleaseHost, TransitionHost {
   /** Gives storage back. */
   readonly storage = new StorageRelease(this);
   inspection: Inspection | undefined;
+  ports!: RuntimePorts;
   readonly #options: RuntimeOptions;
   readonly #endings = new ActorEndings(this);
   readonly #transitions = new TransitionRunner(this, this.#endings);
-  #ports!: RuntimePorts;
   /** A step that is free to use; steps within steps make their own. */
   #spareStep: MachineStep | undefined;
   /** Of actors that have something to do at their start. */
@@ -55,7 +55,7 @@ export class ActorRuntime implements EndingHost, ReleaseHost, TransitionHost {
 
   /** Connects the ports, once, before anything runs. */
   connect(ports: RuntimePorts): void {
-    this.#ports = ports;
+    this.ports = ports;
   }
 
   /** Actors that have something to do at their start: closures, which cannot be saved. */
@@ -79,7 +79,7 @@ export class ActorRuntime implements EndingHost, ReleaseHost, TransitionHost {
     const place = store.take(this.logics.numberOf(definition), '');
     store.set(place, Flag.child);
     store.record(place).family = family;
-    const reference = this.#ports.referenceOf(place);
+    const reference = this.ports.referenceOf(place);
     this.inspection?.actor(place);
     this.systemIds.set(family.root, family.systemId, reference);
     this.#initialise(place, input);
@@ -165,22 +165,7 @@ export class ActorRuntime implements EndingHost, ReleaseHost, TransitionHost {
 
   /** An actor's snapshot for inspectors: nothing is made while there is none. */
   toldSnapshot(place: number): unknown {
-    return this.inspection === undefined ? undefined : this.#ports.snapshotAt(place);
-  }
-
-  /** What a transition function gets as its third argument. */
-  transitionScope(place: number): object {
-    return this.#ports.transitionScope(place);
-  }
-
-  /** XState's snapshot of the actor at a place. */
-  snapshotAt(place: number): unknown {
-    return this.#ports.snapshotAt(place);
-  }
-
-  /** Tells an actor's last snapshot, when its storage is in use by another. */
-  lastSnapshotOf(place: number): () => unknown {
-    return this.#ports.lastSnapshotOf(place);
+    return this.inspection === undefined ? undefined : this.ports.snapshotAt(place);
   }
 
   /** A root actor that ran has ended. */
@@ -211,8 +196,9 @@ export class ActorRuntime implements EndingHost, ReleaseHost, TransitionHost {
       else this.#process(place, next);
     }
     store.clear(place, Flag.busy);
-    if (store.has(place, Flag.child) && store.has(place, Flag.ended))
-      this.storage.releaseOrphan(place);
+    if (!store.has(place, Flag.ended)) return;
+    if (store.has(place, Flag.child)) this.storage.releaseOrphan(place);
+    else this.storage.releaseIfAsked(place);
   }
 
   /** What an event does to an actor that runs by itself: without children, parent, messages waiting
@@ -386,7 +372,7 @@ export class ActorRuntime implements EndingHost, ReleaseHost, TransitionHost {
   #takeStep(): MachineStep {
     const spare = this.#spareStep;
     this.#spareStep = undefined;
-    return spare ?? new MachineStep(this.#ports, new EffectList(this.#ports, this.timers));
+    return spare ?? new MachineStep(this.ports, new EffectList(this.ports, this.timers));
   }
 
   #parentOf(place: number): number | undefined {

@@ -4,12 +4,12 @@
 import { type ActorReference, type Children, NO_CHILDREN } from '../operations/operation.ts';
 import { type ActorStore, Flag, Word } from '../storage/actor-store.ts';
 import type { ActorHandle } from './actor-handle.ts';
+import type { RuntimePorts } from './runtime-ports.ts';
 
 /** What releasing needs of the runtime. */
 export interface ReleaseHost {
   readonly store: ActorStore;
-  /** Tells an actor's last snapshot, when its storage is in use by another. */
-  lastSnapshotOf(place: number): () => unknown;
+  readonly ports: Pick<RuntimePorts, 'lastSnapshotOf'>;
 }
 
 /** What a step did to the children of its actor. */
@@ -37,7 +37,7 @@ export class StorageRelease {
       if (at !== undefined && store.has(at, Flag.ended)) this.release(at);
     }
     const handle = record?.reference as ActorHandle | undefined;
-    if (handle !== undefined) handle.finalSnapshot = this.#host.lastSnapshotOf(place);
+    if (handle !== undefined) handle.finalSnapshot = this.#host.ports.lastSnapshotOf(place);
     store.release(place);
   }
 

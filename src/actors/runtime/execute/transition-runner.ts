@@ -4,13 +4,13 @@ import { STOP_EVENT } from '../compile/compiled-machine.ts';
 import type { LogicTable } from '../storage/actor-logic.ts';
 import { type ActorStore, Word } from '../storage/actor-store.ts';
 import type { ActorEndings } from './actor-endings.ts';
+import type { RuntimePorts } from './runtime-ports.ts';
 
 /** What it needs of the runtime. */
 export interface TransitionHost {
   readonly store: ActorStore;
   readonly logics: LogicTable;
-  /** What the function gets as its third argument. */
-  transitionScope(place: number): object;
+  readonly ports: Pick<RuntimePorts, 'transitionScope'>;
   /** The actor's snapshot for inspectors. */
   toldSnapshot(place: number): unknown;
 }
@@ -30,7 +30,7 @@ export class TransitionRunner {
     const { store, logics } = this.#host;
     const { transition } = logics.at(store.wordOf(place, Word.logic));
     try {
-      const scope = this.#host.transitionScope(place);
+      const scope = this.#host.ports.transitionScope(place);
       store.context[place] = transition?.getInitialSnapshot(scope, input).context;
     } catch (error) {
       this.#endings.setOutcome(place, 'error', error);
@@ -43,7 +43,7 @@ export class TransitionRunner {
     const { transition } = logics.at(store.wordOf(place, Word.logic));
     const { context } = store;
     try {
-      const scope = this.#host.transitionScope(place);
+      const scope = this.#host.ports.transitionScope(place);
       context[place] = transition?.config(context[place], event, scope);
     } catch (error) {
       this.#endings.setOutcome(place, 'error', error);
