@@ -47,7 +47,8 @@ export async function medianRates(
     cases.map(({ name, units }) => {
       const result = bench.tasks.find((task) => task.name === name)?.result;
       if (result === undefined || !('latency' in result)) {
-        throw new Error(`bench ${name} failed: ${JSON.stringify(result)}`);
+        const reason = result !== undefined && 'error' in result ? String(result.error) : 'unknown';
+        throw new Error(`bench ${name} failed: ${reason}`);
       }
       return [name, units / (result.latency.p50 / 1_000)];
     }),

@@ -1,11 +1,13 @@
-/** Suite `kernel`: the hold model (each executed event schedules one more), cancellation, draws and
- * the digest. Hold: N = 1,000,000 events, gaps exponential with mean 100 µs, seed 1. */
+/** Suite `kernel`: the hold model (each executed event schedules one more), cancellation, draws,
+ * the digest, and whole workloads (M/M/1, PHOLD). Hold: N = 1,000,000 events, gaps exponential
+ * with mean 100 µs, seed 1. */
 import { createChance } from '../src/kernel/chance.ts';
 import { createRunDigest } from '../src/kernel/digest.ts';
 import { createSimulation } from '../src/kernel/simulation.ts';
 import { type BenchCase, type BenchSuite, figure, medianRates } from './bench-suite.ts';
 import { ObjectHeap } from './object-heap.ts';
 import { pairedRatio } from './paired-ratio.ts';
+import { queueingCases } from './queueing/queueing-workloads.ts';
 
 const HOLD_EVENTS = 1_000_000;
 const CANCEL_REQUESTS = 300_000;
@@ -27,6 +29,7 @@ export const kernelSuite: BenchSuite = async ({ scale }) => {
     { name: 'object heap 1k', units: events, run: () => holdObjects(1_000, events) },
     { name: 'cancel', units: scaled(CANCEL_REQUESTS, scale), run: () => cancelling(scale) },
     { name: 'draws', units: scaled(DRAWS, scale), run: () => drawing(scaled(DRAWS, scale)) },
+    ...queueingCases(scale),
   ];
   const rates = await medianRates(cases, { scale });
   const digestRatio = pairedRatio({
@@ -42,6 +45,10 @@ export const kernelSuite: BenchSuite = async ({ scale }) => {
     figure('digest_overhead_share', digestRatio - 1, 'share'),
     figure('cancel_requests_per_s', rate('cancel'), 'requests/s'),
     figure('draws_per_s', rate('draws'), 'draws/s'),
+    figure('mm1_objects_per_s', rate('mm1'), 'objects/s'),
+    figure('mm1_full_objects_per_s', rate('mm1_full'), 'objects/s'),
+    figure('phold_1k_events_per_s', rate('phold_1k'), 'events/s'),
+    figure('phold_100k_events_per_s', rate('phold_100k'), 'events/s'),
   ];
 };
 
