@@ -2,6 +2,7 @@
 
 import { actorsSuite } from './actors.bench.ts';
 import type { BenchSuite } from './bench-suite.ts';
+import { futureEventListsSuite } from './future-event-lists/future-event-lists.bench.ts';
 import { kernelSuite } from './kernel.bench.ts';
 import { pipelineSuite } from './pipeline.bench.ts';
 
@@ -9,5 +10,6 @@ import { pipelineSuite } from './pipeline.bench.ts';
 export const SUITES: Readonly<Record<string, BenchSuite>> = {
   kernel: kernelSuite,
   actors: actorsSuite,
+  'future-event-lists': futureEventListsSuite,
   pipeline: pipelineSuite,
 };

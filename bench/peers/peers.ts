@@ -33,14 +33,14 @@ export interface Programs {
 /** backlot and its peers. @param folder - where the peers are installed. */
 export function peersIn(folder: string, programs: Programs): readonly Peer[] {
   return [
-    { name: 'backlot', prepare: () => script('backlot-peer.ts') },
+    { name: 'backlot', prepare: () => script(new URL('./backlot-peer.ts', import.meta.url)) },
     { name: SIMPY, prepare: () => simpy(join(folder, 'simpy'), programs.python) },
     { name: SIMJS, prepare: () => simjs(join(folder, 'simjs'), programs.npm) },
   ];
 }
 
-function script(file: string, cwd = process.cwd()): PeerCommand {
-  return { command: process.execPath, args: [pathOf(file)], cwd };
+function script(file: URL, cwd = process.cwd()): PeerCommand {
+  return { command: process.execPath, args: [fileURLToPath(file)], cwd };
 }
 
 function simpy(folder: string, python: string): PeerCommand {
@@ -51,7 +51,11 @@ function simpy(folder: string, python: string): PeerCommand {
     must(inside, ['-m', 'pip', 'install', '--quiet', SIMPY], folder);
     mkdirSync(join(folder, 'ready'));
   }
-  return { command: inside, args: [pathOf('simpy_peer.py')], cwd: folder };
+  return {
+    command: inside,
+    args: [fileURLToPath(new URL('./simpy_peer.py', import.meta.url))],
+    cwd: folder,
+  };
 }
 
 function simjs(folder: string, npm: string): PeerCommand {
@@ -59,7 +63,7 @@ function simjs(folder: string, npm: string): PeerCommand {
     mkdirSync(folder, { recursive: true });
     must(npm, ['install', '--prefix', folder, '--no-save', '--ignore-scripts', SIMJS], folder);
   }
-  return script('simjs-peer.js', folder);
+  return script(new URL('./simjs-peer.js', import.meta.url), folder);
 }
 
 /** @throws Error with the last line that the command wrote. */
@@ -68,8 +72,4 @@ function must(command: string, args: readonly string[], cwd: string): void {
   if (error !== undefined) throw new Error(`${command} cannot be started (${error.message})`);
   const reason = stderr.trim().split('\n').at(-1) ?? '';
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${reason}`);
-}
-
-function pathOf(file: string): string {
-  return fileURLToPath(new URL(`./${file}`, import.meta.url));
 }
