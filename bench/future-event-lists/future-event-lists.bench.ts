@@ -79,7 +79,7 @@ export const futureEventListsSuite: BenchSuite = ({ scale }) => {
   return Promise.resolve(results);
 };
 
-/** A calendar's day that 100,000 events share makes each push a search and a copy: minutes a sample. */
+/** A calendar's day that 100,000 events share makes each push a search and a copy. */
 function isHopeless(candidate: string, row: string): boolean {
   return candidate === 'calendar' && (row === 'w1_zero_100k' || row === 'w1_zero_1m');
 }
