@@ -98,17 +98,16 @@ export function populate(
     implementation === 'compiled' ? createCompiledActorSystem : createXStateActorSystem;
   const options = { simulation, digest: SILENT, drawCount: () => 0, onEmit: () => {} };
   const actors = create(options);
-  const numbers: number[] = [];
   for (let i = 0; i < count; i += 1) {
     const actor = actors.spawn(workload.machine, { name: `${name}/${i}` });
+    if (actor !== i) throw new Error(`actor ${i} got the number ${actor}`);
     actors.start(actor);
-    numbers.push(actor);
   }
   const walkOn = implementation === 'compiled' ? walkCompiled : walkInterpreted;
   return {
-    walk: (walk, from, to) => walkOn(actors, numbers, { walk, from, to }),
+    walk: (walk, from, to) => walkOn(actors, walk, { from, to }),
     stateOf: (actor) => {
-      const { value, context } = actors.snapshot(numbers[actor] ?? 0);
+      const { value, context } = actors.snapshot(actor);
       return [leafOf(value), context];
     },
   };
@@ -121,28 +120,18 @@ interface Part {
 
 // One loop each: a call site that sees one implementation is what a simulation has.
 
-function walkCompiled(
-  actors: ActorSystem,
-  numbers: readonly number[],
-  part: Part & { readonly walk: Walk<string> },
-): number {
-  const { walk, from, to } = part;
+function walkCompiled(actors: ActorSystem, walk: Walk<string>, { from, to }: Part): number {
   for (let i = from; i < to; i += 1) {
     const event = walk.events[i];
-    if (event !== undefined) actors.deliver(numbers[walk.actors[i] ?? 0] ?? 0, event);
+    if (event !== undefined) actors.deliver(walk.actors[i] ?? 0, event);
   }
   return to - from;
 }
 
-function walkInterpreted(
-  actors: ActorSystem,
-  numbers: readonly number[],
-  part: Part & { readonly walk: Walk<string> },
-): number {
-  const { walk, from, to } = part;
+function walkInterpreted(actors: ActorSystem, walk: Walk<string>, { from, to }: Part): number {
   for (let i = from; i < to; i += 1) {
     const event = walk.events[i];
-    if (event !== undefined) actors.deliver(numbers[walk.actors[i] ?? 0] ?? 0, event);
+    if (event !== undefined) actors.deliver(walk.actors[i] ?? 0, event);
   }
   return to - from;
 }

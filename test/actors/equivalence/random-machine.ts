@@ -61,15 +61,18 @@ const FUEL = 12;
 
 /** The machine of a recipe. */
 export function machineOf(recipe: MachineRecipe, notes: Notes): AnyStateMachine {
-  return new Kitchen(notes).cook(recipe);
+  return new Kitchen(notes, recipe.isPrivate).cook(recipe);
 }
 
 class Kitchen {
   readonly #notes: Notes;
   readonly #all: Cooked[] = [];
+  /** Whether only functions may be used whose text tells that they leak no context. */
+  readonly #isPrivate: boolean;
 
-  constructor(notes: Notes) {
+  constructor(notes: Notes, isPrivate: boolean) {
     this.#notes = notes;
+    this.#isPrivate = isPrivate;
   }
 
   cook(recipe: MachineRecipe): AnyStateMachine {
@@ -86,11 +89,13 @@ class Kitchen {
       guards: {
         isBelow: ({ context }: Loose, { limit }: { readonly limit: number }) => context.n < limit,
       },
-      actions: {
-        noteNamed: ({ context, event }: Loose, { of }: { readonly of: number }) => {
-          this.#note(`named ${of}`, { context, event });
-        },
-      },
+      actions: (this.#isPrivate
+        ? {}
+        : {
+            noteNamed: ({ context, event }: Loose, { of }: { readonly of: number }) => {
+              this.#note(`named ${of}`, { context, event });
+            },
+          }) as Loose,
       delays: { fixed: 25, counted: ({ context }: Loose) => context.n * 7 },
     });
     return noted.createMachine(config) as AnyStateMachine;
@@ -234,16 +239,18 @@ class Kitchen {
 
   #guard(recipe: GuardRecipe): Loose {
     switch (recipe.kind) {
-      case 'below':
-        return ({ context }: Given) => context[recipe.key] < recipe.limit;
-      case 'named':
-        return {
-          type: 'isBelow',
-          params: recipe.dynamic
-            ? ({ context }: Given) => ({ limit: recipe.limit + (context.m % 2) })
-            : { limit: recipe.limit },
-        };
+      case 'below': {
+        const { limit } = recipe;
+        if (recipe.key === 'n') return ({ context }: Given) => context.n < limit;
+        return ({ context }: Given) => context.m < limit;
+      }
+      case 'named': {
+        const { limit } = recipe;
+        const dynamic = ({ context }: Given) => ({ limit: limit + (context.m % 2) });
+        return { type: 'isBelow', params: recipe.dynamic ? dynamic : { limit } };
+      }
       case 'throws':
+        if (this.#isPrivate) return throwing(recipe.at);
         return ({ context }: Given) => {
           if (context.n === recipe.at + 1) this.#fail('guard');
           return context.n > recipe.at;
@@ -267,13 +274,15 @@ class Kitchen {
     return recipes.map((recipe, i) => this.#action(recipe, `${label} ${i}`));
   }
 
-  #action(recipe: ActionRecipe, label: string): Loose {
+  #action(given: ActionRecipe, label: string): Loose {
+    const recipe = this.#isPrivate ? withoutNotes(given) : given;
     switch (recipe.kind) {
       case 'note':
         return (given: Given) => this.#note(label, given);
       case 'noteNamed':
         return { type: 'noteNamed', params: ({ context }: Given) => ({ of: context.m }) };
       case 'throw':
+        if (this.#isPrivate) return throwing(recipe.at);
         return ({ context }: Given) => {
           if (context.n === recipe.at + 1) this.#fail('action');
           this.#see('action that may throw');
@@ -287,8 +296,10 @@ class Kitchen {
         return this.#raise(recipe, label);
       case 'later':
         return this.#later(recipe);
-      case 'cancel':
-        return cancel((recipe.isDynamic ? () => `id${recipe.id}` : `id${recipe.id}`) as never);
+      case 'cancel': {
+        const id = `id${recipe.id}`;
+        return cancel((recipe.isDynamic ? () => id : id) as never);
+      }
       case 'enqueue':
         return this.#enqueue(recipe, label);
       default:
@@ -298,8 +309,11 @@ class Kitchen {
 
   #assign(recipe: ActionRecipe): Loose {
     switch (recipe.kind) {
-      case 'add':
-        return assign({ [recipe.key]: ({ context }: Given) => context[recipe.key] + recipe.by });
+      case 'add': {
+        const { by } = recipe;
+        if (recipe.key === 'n') return assign({ n: ({ context }: Given) => context.n + by });
+        return assign({ m: ({ context }: Given) => context.m + by });
+      }
       case 'swap':
         return assign({
           n: ({ context }: Given) => context.m,
@@ -308,6 +322,7 @@ class Kitchen {
       case 'extend':
         return assign({ extra: ({ context }: Given) => (context.extra ?? 0) + 1 } as Loose);
       case 'throwInAssign':
+        if (this.#isPrivate) return assign({ m: throwing(recipe.at) });
         return assign({
           m: ({ context }: Given) => {
             if (context.n === recipe.at + 1) this.#fail('assigner');
@@ -341,8 +356,9 @@ class Kitchen {
 
   #later(recipe: ActionRecipe & { readonly kind: 'later' }): Loose {
     const event = { type: eventOf(recipe.event) };
+    const { delay } = recipe;
     const options = {
-      delay: recipe.isDynamic ? ({ context }: Given) => recipe.delay + context.n : recipe.delay,
+      delay: recipe.isDynamic ? ({ context }: Given) => delay + context.n : delay,
       ...(recipe.id === 0 ? {} : { id: `id${recipe.id}` }),
     };
     return raise(event as never, options as never);
@@ -371,6 +387,29 @@ class Kitchen {
 
   #see(what: string): void {
     this.#notes.seen.set(what, (this.#notes.seen.get(what) ?? 0) + 1);
+  }
+}
+
+const nothing = undefined as Loose;
+
+/** A function that throws when the count is reached, and whose text leaks no context. */
+function throwing(at: number): Loose {
+  return ({ context }: Given) => (context.n === at + 1 ? nothing.at.all : context.n + at);
+}
+
+/** The nearest action that needs nothing but members of the context. */
+function withoutNotes(recipe: ActionRecipe): ActionRecipe {
+  switch (recipe.kind) {
+    case 'note':
+      return { kind: 'emit' };
+    case 'noteNamed':
+    case 'enqueue':
+      return { kind: 'emitFn' };
+    case 'raise':
+    case 'raiseFn':
+      return { kind: 'later', event: recipe.event, delay: 1, id: 0, isDynamic: recipe.isBound };
+    default:
+      return recipe;
   }
 }
 

@@ -72,6 +72,8 @@ export interface MachineRecipe {
   readonly root: StateRecipe;
   /** Whether the context is made by a function. */
   readonly hasFactory: boolean;
+  /** Whether its functions only read the context's members: it may be changed in place. */
+  readonly isPrivate: boolean;
 }
 
 /** What happens to an actor. */
@@ -206,7 +208,16 @@ function stateOf(levels: number): fc.Arbitrary<StateRecipe> {
   return fc.record({
     type: fc.constantFrom(
       ...(['atomic', 'atomic', 'atomic', 'compound', 'compound', 'compound'] as const),
-      ...(['compound', 'compound', 'parallel', 'parallel', 'final', 'shallow', 'deep'] as const),
+      ...([
+        'compound',
+        'compound',
+        'parallel',
+        'parallel',
+        'final',
+        'final',
+        'shallow',
+        'deep',
+      ] as const),
     ),
     states: levels === 0 ? fc.constant([]) : fc.array(stateOf(levels - 1), { maxLength: 3 }),
     initial: pick,
@@ -220,7 +231,7 @@ function stateOf(levels: number): fc.Arbitrary<StateRecipe> {
       { weight: 1, arbitrary: fc.array(transition, { minLength: 1, maxLength: 2 }) },
     ),
     after: fc.array(delayed, { maxLength: 2 }),
-    onDone: fc.option(transition, { nil: undefined }),
+    onDone: fc.option(transition, { nil: undefined, freq: 9 }),
     hasOutput: fc.boolean(),
     tags: fc.array(fc.nat(3), { maxLength: 2 }),
   });
@@ -228,10 +239,17 @@ function stateOf(levels: number): fc.Arbitrary<StateRecipe> {
 
 /** Machines of up to four levels. */
 export const machineRecipe: fc.Arbitrary<MachineRecipe> = fc
-  .tuple(stateOf(0), fc.array(stateOf(2), { minLength: 2, maxLength: 4 }), fc.boolean(), fc.nat(4))
-  .map(([root, states, hasFactory, kind]) => ({
+  .tuple(
+    stateOf(0),
+    fc.array(stateOf(2), { minLength: 2, maxLength: 4 }),
+    fc.boolean(),
+    fc.nat(4),
+    fc.boolean(),
+  )
+  .map(([root, states, hasFactory, kind, isPrivate]) => ({
     root: { ...root, type: kind === 0 ? 'parallel' : 'compound', states },
     hasFactory,
+    isPrivate,
   }));
 
 /** What happens to an actor, in order. */

@@ -2,10 +2,19 @@
  * configuration. It does what the operations do one by one, for actors that run and that nobody
  * inspects; the same tests hold both. Where the platform forbids code generation, the operations
  * stay. */
+
+import type { AssignOperation } from '../operations/basic-operations.ts';
 import type { ContextShape } from '../operations/context-shape.ts';
 import type { Operation } from '../operations/operation.ts';
-import { CodeWriter, writeOperation } from './code-writer.ts';
-import type { Candidate, Configuration, Plan, Reaction, StaticEffect } from './configuration.ts';
+import { type AssignPlace, CodeWriter, writeOperation } from './code-writer.ts';
+import type {
+  Candidate,
+  Configuration,
+  MachineTables,
+  Plan,
+  Reaction,
+  StaticEffect,
+} from './configuration.ts';
 import { guardFailed } from './guard-failure.ts';
 import { staticEffectOf } from './static-effects.ts';
 
@@ -36,14 +45,14 @@ export interface ReactionParts {
   readonly from: Configuration;
   /** Whether no eventless transition can follow when none is chosen. */
   readonly isSettled: boolean;
-  readonly shape: ContextShape;
+  readonly machine: MachineTables;
 }
 
 /** The function that runs a plan's operations one after another. */
 export function generateRun(operations: readonly Operation[], shape: ContextShape): Plan['run'] {
   const code = new CodeWriter();
   code.line('c = step.context; e = step.event;');
-  for (const operation of operations) writeOperation(code, operation, shape);
+  for (const operation of operations) writeOperation(code, operation, { shape });
   if (operations.some(({ kind }) => kind === 'assign')) code.line('step.changed = true;');
   code.line('step.context = c;');
   return code.finish() as Plan['run'];
@@ -86,12 +95,46 @@ function writeChoice(code: CodeWriter, choice: Choice, parts: ReactionParts): vo
   const isPlain = isSettled && plan.operations.every(isSettling);
   const follow = isPlain ? followOf(plan.operations) : undefined;
   if (!isPlain) code.line(`step.event = e; step.configuration = ${code.constant(parts.from)};`);
-  for (const operation of plan.operations) {
-    if (follow === undefined || staticEffectOf(operation) === undefined) {
-      writeOperation(code, operation, parts.shape);
-    }
-  }
+  const { shape } = parts.machine;
+  const places = isPlain && parts.machine.isPrivate ? assignPlaces(plan.operations) : undefined;
+  const initial = initialContextOf(parts.machine);
+  plan.operations.forEach((operation, i) => {
+    if (follow !== undefined && staticEffectOf(operation) !== undefined) return;
+    writeOperation(code, operation, { shape, place: places?.[i], initial });
+  });
   writeEnd(code, plan, isPlain ? (follow ?? []) : undefined);
+}
+
+/** Where each assign may write: into an object that the step made, or into the actor's own, where
+ * nothing after it can throw; else it makes a new one. */
+function assignPlaces(operations: readonly Operation[]): readonly (AssignPlace | undefined)[] {
+  let isFresh = false;
+  return operations.map((operation, i) => {
+    if (operation.kind !== 'assign') return undefined;
+    if (isFresh) return 'fresh';
+    if (!operations.slice(i + 1).some(mayThrow)) return 'stored';
+    isFresh = true;
+    return undefined;
+  });
+}
+
+/** Whether a function of the author's is called. */
+function mayThrow(operation: Operation): boolean {
+  return operation.kind === 'custom' || (operation.kind !== 'cancel' && !isConstant(operation));
+}
+
+function isConstant(operation: Operation): boolean {
+  if (staticEffectOf(operation) !== undefined) return true;
+  if (operation.kind !== 'assign') return false;
+  const { assignment, params } = operation as AssignOperation;
+  if (typeof assignment === 'function' || typeof params === 'function') return false;
+  return Object.values(assignment as object).every((value) => typeof value !== 'function');
+}
+
+/** The context that actors share until their first assign. */
+function initialContextOf({ machine }: MachineTables): unknown {
+  const { context } = machine.config as { readonly context?: unknown };
+  return typeof context === 'function' ? undefined : context;
 }
 
 /** Ends the reaction in a configuration. @param follow - undefined where more may follow. */

@@ -19,6 +19,18 @@ type KnownOperation =
   | EmitOperation
   | RaiseOperation;
 
+/** Where an assign may write: into an object that the step made, or into the actor's own. */
+export type AssignPlace = 'fresh' | 'stored';
+
+/** What the writer of an operation has to know besides. */
+export interface WritingScope {
+  readonly shape: ContextShape;
+  /** Undefined: an assign makes a new object. */
+  readonly place?: AssignPlace | undefined;
+  /** The context that actors share until their first assign: never written into. */
+  readonly initial?: unknown;
+}
+
 /** Collects lines, and the values that they are bound to. */
 export class CodeWriter {
   readonly #constants: unknown[] = [];
@@ -59,12 +71,12 @@ export class CodeWriter {
 }
 
 /** Writes an operation: it reads and replaces the context `c`, and queues effects. */
-export function writeOperation(code: CodeWriter, operation: Operation, shape: ContextShape): void {
+export function writeOperation(code: CodeWriter, operation: Operation, scope: WritingScope): void {
   const known = operation as KnownOperation;
   const { params } = known;
   switch (known.kind) {
     case 'assign':
-      writeAssign(code, known, shape);
+      writeAssign(code, known, scope);
       return;
     case 'raise':
       writeRaise(code, known);
@@ -135,27 +147,45 @@ function writeRaise(code: CodeWriter, operation: RaiseOperation): void {
   });
 }
 
-function writeAssign(code: CodeWriter, operation: AssignOperation, shape: ContextShape): void {
+function writeAssign(code: CodeWriter, operation: AssignOperation, scope: WritingScope): void {
   const { assignment, params } = operation;
+  const { shape, place } = scope;
   const shapeName = code.constant(shape);
+  const isOwn = ownTest(code, scope);
   if (typeof assignment === 'function') {
     const merger = code.constant(new PatchMerger());
-    writeWithArguments(code, { params, expressions: [assignment] }, ([patch]) =>
-      code.line(`c = ${merger}.merge(${shapeName}, c, ${patch});`),
-    );
-  } else {
-    const keys = Object.keys(assignment as object);
-    const expressions = keys.map((key) => (assignment as Record<string, unknown>)[key]);
-    writeWithArguments(code, { params, expressions }, (values) => {
-      values.forEach((value, i) => {
-        code.line(`const v${i} = ${value};`);
-      });
-      const patch = keys.map((key, i) => `${JSON.stringify(key)}: v${i}`).join(', ');
-      const slow = `${shapeName}.merge(c, { ${patch} })`;
-      const fast = literal(keys, shape);
-      code.line(`c = ${fast === undefined ? slow : `${shapeName}.isOpen ? ${slow} : ${fast}`};`);
+    writeWithArguments(code, { params, expressions: [assignment] }, ([patch]) => {
+      const merged = `c = ${merger}.merge(${shapeName}, c, p0);`;
+      code.line(`const p0 = ${patch};`);
+      if (place === undefined) code.line(merged);
+      else code.line(`if (!(${isOwn} && ${merger}.write(${shapeName}, c, p0))) ${merged}`);
     });
+    return;
   }
+  const keys = Object.keys(assignment as object);
+  const expressions = keys.map((key) => (assignment as Record<string, unknown>)[key]);
+  writeWithArguments(code, { params, expressions }, (values) => {
+    values.forEach((value, i) => {
+      code.line(`const v${i} = ${value};`);
+    });
+    const patch = keys.map((key, i) => `${JSON.stringify(key)}: v${i}`).join(', ');
+    const slow = `c = ${shapeName}.merge(c, { ${patch} });`;
+    const fast = literal(keys, shape);
+    if (fast === undefined) {
+      code.line(slow);
+      return;
+    }
+    code.line(`if (${shapeName}.isOpen) ${slow}`);
+    const writes = keys.map((key, i) => `c[${JSON.stringify(key)}] = v${i};`).join(' ');
+    if (place !== undefined) code.line(`else if (${isOwn}) { ${writes} }`);
+    code.line(`else c = ${fast};`);
+  });
+}
+
+/** Whether `c` may be written into. */
+function ownTest(code: CodeWriter, { place, initial }: WritingScope): string {
+  const isShared = place === 'stored' && typeof initial === 'object' && initial !== null;
+  return isShared ? `c !== ${code.constant(initial)}` : 'true';
 }
 
 /** The context's literal with some keys replaced by `v0`, `v1`, …; undefined where the shape does

@@ -22,6 +22,7 @@ import {
   type Reaction,
   type Selector,
 } from './configuration.ts';
+import { keepsContextPrivate } from './context-use.ts';
 import { compileOperations, type MachineOperations } from './machine-operations.ts';
 import { alwaysChains, selectorOf } from './selection.ts';
 import {
@@ -77,6 +78,7 @@ export class CompiledMachine implements MachineTables {
   readonly id: string;
   readonly chart: Statechart;
   readonly shape = new ContextShape();
+  readonly isPrivate: boolean;
   /** Microsteps that one macrostep may take. */
   readonly maxMicrosteps: number;
   readonly #hotAfter: number;
@@ -93,6 +95,7 @@ export class CompiledMachine implements MachineTables {
     this.id = machine.id;
     this.#hotAfter = HOT_AFTER[codeGeneration];
     this.chart = readStatechart(machine);
+    this.isPrivate = keepsContextPrivate(machine);
     this.#operations = compileOperations(this.chart);
     this.maxMicrosteps = maxIterationsOf(machine);
     this.unentered = this.#intern([this.chart.root], new Map());
@@ -227,7 +230,7 @@ export class CompiledMachine implements MachineTables {
     const choices = this.#choicesOf(from, selector);
     if (choices === undefined) return;
     const isSettled = this.always(from).length === 0;
-    reaction.run = generateReaction({ choices, from, isSettled, shape: this.shape });
+    reaction.run = generateReaction({ choices, from, isSettled, machine: this });
   }
 
   /** @returns undefined when the machine is refused for one of the transitions, in their time. */

@@ -61,6 +61,8 @@ export interface GeneratedScope {
 export interface MachineTables {
   readonly machine: AnyStateMachine;
   readonly shape: ContextShape;
+  /** Whether nobody else can hold a context of the machine: it may be changed in place. */
+  readonly isPrivate: boolean;
   /** Microsteps that one macrostep may take. */
   readonly maxMicrosteps: number;
   /** By number. */

@@ -19,9 +19,15 @@ export interface SnapshotParts {
   readonly children: Children;
 }
 
+/** The context, for others to keep: one that is changed in place is copied. */
+function contextOf({ machine, context }: SnapshotParts): unknown {
+  return machine?.isPrivate === true ? { ...(context as object) } : context;
+}
+
 /** XState's snapshot. */
 export function xstateSnapshot(parts: SnapshotParts): unknown {
-  const { machine, configuration, context, status, output, error, children } = parts;
+  const context = contextOf(parts);
+  const { machine, configuration, status, output, error, children } = parts;
   if (machine === undefined || configuration === undefined) {
     return { status, output, error, context };
   }
@@ -40,7 +46,8 @@ export function plainSnapshot(
   parts: SnapshotParts,
   childOf: (child: ActorHandle) => ActorSnapshot,
 ): ActorSnapshot {
-  const { configuration, context, status, output, error } = parts;
+  const context = contextOf(parts);
+  const { configuration, status, output, error } = parts;
   const children: Record<string, ActorSnapshot> = {};
   for (const [id, child] of Object.entries(parts.children)) {
     if (child !== undefined) children[id] = childOf(child as ActorHandle);

@@ -50,11 +50,15 @@ function isPlain(value: unknown): boolean {
 export class PatchMerger {
   /** Merges; replaced by generated code after the first patch. */
   merge: (shape: ContextShape, context: unknown, patch: unknown) => unknown;
+  /** Writes the patch into the context. @returns false where it cannot: nothing is written then. */
+  write: (shape: ContextShape, context: unknown, patch: unknown) => boolean = () => false;
 
   constructor() {
     this.merge = (shape, context, patch) => {
       const merged = shape.merge(context, patch);
-      if (!shape.isOpen && isPlain(patch)) this.#learn(shape, Object.keys(patch as object));
+      const keys = Object.keys(patch as object);
+      const isKnown = keys.every((key) => shape.keys?.includes(key) === true);
+      if (!shape.isOpen && isKnown && isPlain(patch)) this.#learn(shape, keys);
       return merged;
     };
   }
@@ -65,14 +69,23 @@ export class PatchMerger {
       const name = JSON.stringify(key);
       return `${name}: ${keys.includes(key) ? 'p' : 'c'}[${name}]`;
     });
+    const writes = keys.map((key) => `c[${JSON.stringify(key)}] = p[${JSON.stringify(key)}];`);
     const text = `'use strict';
-return function merge(shape, c, p) {
-  if (shape.isOpen) return shape.merge(c, p);
+function fits(p) {
   let n = 0;
   for (const key in p) n += 1;
-  if (n !== ${keys.length}${found}) return shape.merge(c, p);
-  return { ${fields.join(', ')} };
-};`;
-    this.merge = new Function(text)();
+  return !(n !== ${keys.length}${found});
+}
+return [
+  function merge(shape, c, p) {
+    return shape.isOpen || !fits(p) ? shape.merge(c, p) : { ${fields.join(', ')} };
+  },
+  function write(shape, c, p) {
+    if (shape.isOpen || !fits(p)) return false;
+    ${writes.join(' ')}
+    return true;
+  },
+];`;
+    [this.merge, this.write] = new Function(text)();
   }
 }
