@@ -1,4 +1,19 @@
 /** backlot's public face: what scenarios, tests and tools of users import. */
+export type {
+  ActorId,
+  ActorMachine,
+  ActorMessage,
+  ActorSnapshot,
+  ActorSystem,
+  ActorSystemOptions,
+  Inspector,
+} from './actors/runtime/actor-system.ts';
+export {
+  createCompiledActorSystem,
+  type SavableActorSystem,
+} from './actors/runtime/compiled-actor-system.ts';
+export { checkForDeadlock } from './actors/runtime/deadlock.ts';
+export { createXStateActorSystem } from './actors/runtime/xstate-actor-system.ts';
 export { type CompareOptions, compareArchitectures } from './experiment/compare.ts';
 export { loadScenario } from './experiment/io/load-scenario.ts';
 export { checkReproducible } from './experiment/reproducible.ts';
@@ -20,7 +35,9 @@ export {
   uniform,
 } from './experiment/scenario/values.ts';
 export { ARCHITECTURE_NAMES, type ArchitectureName } from './gateway/architecture.ts';
+export { createRunDigest, type RunDigest } from './kernel/digest.ts';
 export { EngineError, type ErrorCode, type ScenarioProblem } from './kernel/errors.ts';
+export { createSimulation, type Simulation } from './kernel/simulation.ts';
 export { type DurationUs, hours, minutes, ms, seconds, us } from './kernel/time.ts';
 export { renderReport } from './report/render-report.ts';
 export { renderSummary } from './report/summary.ts';
