@@ -138,7 +138,7 @@ function population(implementation: Implementation, label: string, actors: numbe
   const suffix = implementation === 'compiled' ? '' : `_${implementation}`;
   return [
     figure(`viewer_${label}_bytes_per_actor${suffix}`, Math.max(1, bytesPerActor), 'bytes'),
-    figure(`viewer_${label}_spawn_s${suffix}`, spawnMs / 1_000, 's'),
+    figure(`viewer_${label}_spawn_ms${suffix}`, spawnMs, 'ms'),
     figure(`viewer_${label}_rss_mb${suffix}`, rssBytes / 2 ** 20, 'MiB'),
   ];
 }

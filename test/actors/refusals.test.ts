@@ -1,4 +1,5 @@
 /** What the compiler refuses: each with its name, its place in the machine and the remedy. */
+import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import {
   type AnyStateMachine,
@@ -10,6 +11,11 @@ import {
 import { createCompiledActorSystem } from '../../src/actors/runtime/compiled-actor-system.ts';
 import { createRunDigest } from '../../src/kernel/digest.ts';
 import { createSimulation } from '../../src/kernel/simulation.ts';
+
+/** XState's builds: the same library, other objects. One of them is not what tests import. */
+const BUILDS = ['xstate.cjs.js', 'xstate.development.cjs.js'].map((file): typeof import('xstate') =>
+  createRequire(import.meta.url)(`../../node_modules/xstate/dist/${file}`),
+);
 
 function spawn(machine: AnyStateMachine): void {
   const actors = createCompiledActorSystem({
@@ -65,6 +71,18 @@ describe('A14: the compiler refuses', () => {
       );
     });
   }
+
+  it('no machine for being made by another copy of XState', () => {
+    const other = BUILDS.find((build) => build.createMachine !== createMachine);
+    if (other === undefined) throw new Error('both builds are the one that tests import');
+    const guard = other.and([other.not(({ context }) => context.n > 0), other.stateIn('a')]);
+    const machine = other.createMachine({
+      context: { n: 0 },
+      initial: 'a',
+      states: { a: { on: { go: { guard, target: 'b' } } }, b: {} },
+    });
+    expect(() => spawn(machine)).not.toThrow();
+  });
 
   it('in states that no run would ever reach', () => {
     const machine = createMachine({

@@ -1,6 +1,6 @@
 /** Guards as tests of (context, event, configuration). `stateIn` is told by the configuration
  * alone. A guard sees the context that the step has come to. */
-import { type AnyStateMachine, and, type EventObject, not, or, stateIn } from 'xstate';
+import type { AnyStateMachine, EventObject } from 'xstate';
 import { refused } from './refusal.ts';
 
 /** What a guard can ask about the active states. */
@@ -30,15 +30,10 @@ export type Expression = (
 ) => unknown;
 
 interface BuiltInGuard extends Expression {
-  readonly check: unknown;
+  readonly check: { readonly name: string };
   readonly guards?: readonly unknown[];
   readonly stateValue?: unknown;
 }
-
-const CHECK_AND = checkOf(and([]));
-const CHECK_OR = checkOf(or([]));
-const CHECK_NOT = checkOf(not(''));
-const CHECK_STATE_IN = checkOf(stateIn(''));
 
 /** Compiles a guard: a function, the name of one, or `{ type, params }`.
  * @throws EngineError `ACTOR_UNSUPPORTED` for a name without implementation. */
@@ -82,19 +77,23 @@ function compileFunction(guard: Expression, params: unknown, at: GuardPlace): Gu
 
 function compileBuiltIn(guard: BuiltInGuard, at: GuardPlace): GuardTest {
   const parts = () => (guard.guards ?? []).map((part) => compileGuard(part, at));
-  if (guard.check === CHECK_AND) {
-    const tests = parts();
-    return (context, event, states) => tests.every((test) => test(context, event, states));
+  // By name: a user's machine may come from another copy of XState than ours.
+  switch (guard.check.name) {
+    case 'checkAnd': {
+      const tests = parts();
+      return (context, event, states) => tests.every((test) => test(context, event, states));
+    }
+    case 'checkOr': {
+      const tests = parts();
+      return (context, event, states) => tests.some((test) => test(context, event, states));
+    }
+    case 'checkNot': {
+      const [test] = parts();
+      return (context, event, states) => !test?.(context, event, states);
+    }
+    case 'checkStateIn':
+      return compileStateIn(guard.stateValue, at);
   }
-  if (guard.check === CHECK_OR) {
-    const tests = parts();
-    return (context, event, states) => tests.some((test) => test(context, event, states));
-  }
-  if (guard.check === CHECK_NOT) {
-    const [test] = parts();
-    return (context, event, states) => !test?.(context, event, states);
-  }
-  if (guard.check === CHECK_STATE_IN) return compileStateIn(guard.stateValue, at);
   throw refused({
     feature: `guard '${guard.name}'`,
     place: at.place,
@@ -107,8 +106,4 @@ function compileStateIn(value: unknown, { machine }: GuardPlace): GuardTest {
     return (_context, _event, states) => states.hasId(machine.getStateNodeById(value).id);
   }
   return (_context, _event, states) => states.matches(value);
-}
-
-function checkOf(guard: unknown): unknown {
-  return (guard as BuiltInGuard).check;
 }

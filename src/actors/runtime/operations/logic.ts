@@ -1,6 +1,6 @@
 /** Which actor logic the runtime runs: machines and transition functions. What waits for promises,
  * callbacks or observables lives outside virtual time and is refused. */
-import { type AnyActorLogic, type AnyStateMachine, StateMachine } from 'xstate';
+import type { AnyActorLogic, AnyStateMachine } from 'xstate';
 import { refused } from './refusal.ts';
 
 /** Logic made by `fromTransition`. */
@@ -9,9 +9,9 @@ export interface TransitionLogic {
   getInitialSnapshot(scope: unknown, input: unknown): { readonly context: unknown };
 }
 
-/** Whether the logic is a machine. */
+/** Whether the logic is a machine, be it made by another copy of XState than ours. */
 export function isMachine(logic: AnyActorLogic): logic is AnyStateMachine {
-  return logic instanceof StateMachine;
+  return typeof logic === 'object' && 'root' in logic && 'implementations' in logic;
 }
 
 /** Refuses logic that is neither a machine nor a transition function.
