@@ -1,8 +1,9 @@
 /** The actor system of simulation: machines compiled to tables. Same face and same behaviour as the
  * reference interpreter, a hundred times its speed. Spec: A1–A5, A14–A19. */
 import type { EventObject } from 'xstate';
+import type { RunDigest } from '../../kernel/digest.ts';
 import { EngineError } from '../../kernel/errors.ts';
-import type { HandlerId } from '../../kernel/simulation.ts';
+import type { HandlerId, Simulation } from '../../kernel/simulation.ts';
 import type {
   ActorId,
   ActorMachine,
@@ -47,6 +48,9 @@ export function createCompiledActorSystem(options: CompiledActorSystemOptions): 
 
 class CompiledActorSystem implements SavableActorSystem {
   readonly #options: CompiledActorSystemOptions;
+  readonly #simulation: Simulation;
+  readonly #digest: RunDigest;
+  readonly #drawCount: () => number;
   readonly #runtime: ActorRuntime;
   readonly #ports: ActorPorts;
   readonly #saving: ActorSaving;
@@ -60,6 +64,9 @@ class CompiledActorSystem implements SavableActorSystem {
   constructor(options: CompiledActorSystemOptions) {
     this.#options = options;
     const { simulation } = options;
+    this.#simulation = simulation;
+    this.#digest = options.digest;
+    this.#drawCount = options.drawCount;
     this.#deliverHandler = simulation.registerHandler('actor.deliver', (target, payload) =>
       this.deliver(target, payload as ActorMessage),
     );
@@ -119,7 +126,7 @@ class CompiledActorSystem implements SavableActorSystem {
       this.#deliverSlowly(actor, message);
       return;
     }
-    const { digest } = this.#options;
+    const digest = this.#digest;
     if (reaction.digest !== digest) {
       reaction.digest = digest;
       reaction.digestHandle = digest.eventHandle(message.type);
@@ -227,10 +234,9 @@ class CompiledActorSystem implements SavableActorSystem {
   }
 
   #record(place: number, event: number): void {
-    const { simulation, digest, drawCount } = this.#options;
     this.#processedCount += 1;
     const handle = this.#runtime.store.wordOf(place, Word.digest) || this.#digestHandle(place);
-    digest.recordAt(simulation.nowUs, handle, event, drawCount());
+    this.#digest.recordAt(this.#simulation.nowUs, handle, event, this.#drawCount());
   }
 
   #digestHandle(place: number): number {

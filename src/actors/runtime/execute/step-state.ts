@@ -101,7 +101,7 @@ export class StepState implements StepScope {
   /** Prepares a step of an actor. */
   begin(actor: number, tables: MachineTables): void {
     this.actor = actor;
-    this.tables = tables;
+    if (this.tables !== tables) this.tables = tables;
     this.changed = false;
     if (this.isClean) return;
     this.isClean = true;

@@ -32,12 +32,16 @@ export interface TimerState {
 
 /** Timers of one actor that are searched one by one; beyond, an index by id is kept. */
 const LIST_LIMIT = 8;
-/** Words of a timer: its actor, and the next and previous timer of that. */
-const FIELDS_SHIFT = 2;
+/** Words of a timer: its actor, and the next and previous timer of that. The double after them is
+ * the key of its kernel event. */
+const FIELDS_SHIFT = 3;
 const ACTOR = 0;
 const NEXT = 1;
 const PREVIOUS = 2;
+const KEYS_SHIFT = 2;
+const KEY = 2;
 const INITIAL_TIMERS = 64;
+const GROWTH = 1.5;
 
 /** The timers of one actor system. 32 bytes a timer, besides message and kernel event. */
 export class ActorTimers {
@@ -45,7 +49,8 @@ export class ActorTimers {
   readonly #handler: HandlerId;
   readonly #store: ActorStore;
   #fields = new Int32Array(INITIAL_TIMERS << FIELDS_SHIFT);
-  #key = new Float64Array(INITIAL_TIMERS);
+  /** The same records, as doubles. */
+  #keys = new Float64Array(this.#fields.buffer);
   readonly #message: (DelayedMessage | undefined)[] = [];
   readonly #free: number[] = [];
   /** By actor and id, for actors with many timers. */
@@ -65,7 +70,7 @@ export class ActorTimers {
     if (free.length > 0) free.pop();
     else this.#grow();
     if (message.id !== undefined) this.#supersede(this.#find(actor, message.id));
-    this.#key[timer] = key;
+    this.#keys[(timer << KEYS_SHIFT) + KEY] = key;
     this.#message[timer] = message;
     this.#link(timer, actor, message.id);
   }
@@ -75,14 +80,14 @@ export class ActorTimers {
     const timer = this.#find(actor, id);
     if (timer === NO_TIMER) return;
     this.#unlist(timer);
-    this.#simulation.cancel(this.#key[timer] as number);
+    this.#simulation.cancel(this.#keys[(timer << KEYS_SHIFT) + KEY] as number);
     this.#free.push(timer);
   }
 
   /** Cancels all timers but superseded ones: what stopping an actor does. */
   cancelAll(actor: number): void {
     for (let timer = this.#headOf(actor); timer !== NO_TIMER; timer = this.#field(timer, NEXT)) {
-      this.#simulation.cancel(this.#key[timer] as number);
+      this.#simulation.cancel(this.#keys[(timer << KEYS_SHIFT) + KEY] as number);
       this.#free.push(timer);
     }
     this.#setHead(actor, NO_TIMER);
@@ -112,7 +117,14 @@ export class ActorTimers {
     return this.#message.flatMap((message, timer) =>
       message === undefined || free.has(timer)
         ? []
-        : [{ timer, key: this.#key[timer] as number, actor: this.#field(timer, ACTOR), message }],
+        : [
+            {
+              timer,
+              key: this.#keys[(timer << KEYS_SHIFT) + KEY] as number,
+              actor: this.#field(timer, ACTOR),
+              message,
+            },
+          ],
     );
   }
 
@@ -125,7 +137,7 @@ export class ActorTimers {
         this.#grow();
       }
       this.#grow();
-      this.#key[timer] = key;
+      this.#keys[(timer << KEYS_SHIFT) + KEY] = key;
       this.#message[timer] = message;
       if (message.superseded === undefined) this.#link(timer, actor, message.id);
       else this.#fields[(timer << FIELDS_SHIFT) + ACTOR] = actor;
@@ -211,13 +223,11 @@ export class ActorTimers {
   /** One timer more. */
   #grow(): void {
     this.#message.push(undefined);
-    if (this.#message.length <= this.#key.length) return;
-    const capacity = Math.ceil(this.#key.length * 1.5);
-    const fields = new Int32Array(capacity << FIELDS_SHIFT);
+    const capacity = this.#fields.length >> FIELDS_SHIFT;
+    if (this.#message.length <= capacity) return;
+    const fields = new Int32Array(Math.ceil(capacity * GROWTH) << FIELDS_SHIFT);
     fields.set(this.#fields);
     this.#fields = fields;
-    const key = new Float64Array(capacity);
-    key.set(this.#key);
-    this.#key = key;
+    this.#keys = new Float64Array(fields.buffer);
   }
 }
