@@ -148,7 +148,8 @@ function writeEnd(
     return;
   }
   const effects = follow.length > 0 ? code.constant(follow) : 'undefined';
-  code.line(`step.landed = ${plan.next.number}; step.follow = ${effects}; return c;`);
+  const landed = code.constant(plan.next);
+  code.line(`step.landed = ${landed}; step.follow = ${effects}; return c;`);
 }
 
 /** Whether nothing that it does can go on within the macrostep. */

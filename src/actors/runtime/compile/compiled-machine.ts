@@ -1,4 +1,4 @@
-/** A machine as tables: configurations numbered as they are reached, and for each the transitions
+/** A machine as tables: configurations, found as they are reached, and for each the transitions
  * an event may take and the microsteps that follow. Everything is worked out on first use and
  * kept. */
 import type { AnyStateMachine } from 'xstate';
@@ -83,8 +83,6 @@ export class CompiledMachine implements MachineTables {
   readonly maxMicrosteps: number;
   readonly #hotAfter: number;
   readonly #operations: MachineOperations;
-  /** By number. */
-  readonly configurations: Configuration[] = [];
   readonly #byKey = new Map<string, Configuration>();
   /** Before anything is entered: the root alone. */
   readonly unentered: Configuration;
@@ -108,17 +106,8 @@ export class CompiledMachine implements MachineTables {
     return this.#initial;
   }
 
-  /** What an event does. Cost O(1) after the first time. */
-  reaction(from: Configuration, eventType: string): Reaction {
-    const { frequent } = from;
-    for (let i = 0; i < frequent.length; i += 1) {
-      const reaction = frequent[i] as Reaction;
-      if (reaction.eventType === eventType) return reaction;
-    }
-    return from.reactions.get(eventType) ?? this.#makeReaction(from, eventType);
-  }
-
-  #makeReaction(from: Configuration, eventType: string): Reaction {
+  /** What an event does, worked out anew. */
+  newReaction(from: Configuration, eventType: string): Reaction {
     const selector = selectorOf(this.chart, this.#operations, { from, eventType });
     const isSpecial = isSpecialEvent(eventType);
     const isIdle = selector === undefined && !isSpecial && this.always(from).length === 0;
@@ -279,10 +268,8 @@ export class CompiledMachine implements MachineTables {
     const key = configurationKey(this.chart, nodes, history);
     let found = this.#byKey.get(key);
     if (found === undefined) {
-      const number = this.configurations.length;
-      if (number >= CONFIGURATION_LIMIT) throw tooManyConfigurations(this.id);
-      found = new Configuration(number, nodes, history);
-      this.configurations.push(found);
+      if (this.#byKey.size >= CONFIGURATION_LIMIT) throw tooManyConfigurations(this.id);
+      found = new Configuration(this, nodes, history);
       this.#byKey.set(key, found);
     }
     return found;

@@ -1,4 +1,4 @@
-/** A configuration: the active states of an actor, numbered when first reached. Its identity is the
+/** A configuration: the active states of an actor, one object each. Its identity is the
  * set of active nodes plus only those orders and history memories that behaviour can depend on. */
 import type { AnyStateMachine, EventObject } from 'xstate';
 import type { ContextShape } from '../operations/context-shape.ts';
@@ -51,8 +51,8 @@ export interface StaticEffect {
 
 /** What generated code needs of the step it runs in. */
 export interface GeneratedScope {
-  /** Number of the configuration where the reaction ends. */
-  landed: number;
+  /** The configuration where the reaction ends. */
+  landed: Configuration;
   /** What is to be done besides the step's queued effects. */
   follow: readonly StaticEffect[] | undefined;
 }
@@ -65,14 +65,12 @@ export interface MachineTables {
   readonly isPrivate: boolean;
   /** Microsteps that one macrostep may take. */
   readonly maxMicrosteps: number;
-  /** By number. */
-  readonly configurations: readonly Configuration[];
   /** Before anything is entered: the root alone. */
   readonly unentered: Configuration;
   /** The microstep into the initial state. */
   readonly initialPlan: Plan;
-  /** What an event does. Cost O(1) after the first time. */
-  reaction(from: Configuration, eventType: string): Reaction;
+  /** What an event does, worked out anew. */
+  newReaction(from: Configuration, eventType: string): Reaction;
   /** Eventless candidates, a chain an atomic state. */
   always(from: Configuration): readonly (readonly Candidate[])[];
   /** Transitions of regions that are taken together, without those that conflict. */
@@ -105,7 +103,7 @@ export interface Reaction {
 
 /** One configuration. */
 export class Configuration implements ActiveStates {
-  readonly number: number;
+  readonly #tables: MachineTables;
   /** In XState's order: that of entering. */
   readonly nodes: readonly StateNode[];
   readonly active: ReadonlySet<StateNode>;
@@ -121,12 +119,22 @@ export class Configuration implements ActiveStates {
   #value: StateValue | undefined;
   readonly #ids: ReadonlySet<string>;
 
-  constructor(number: number, nodes: readonly StateNode[], history: HistoryMemory) {
-    this.number = number;
+  constructor(tables: MachineTables, nodes: readonly StateNode[], history: HistoryMemory) {
+    this.#tables = tables;
     this.nodes = nodes;
     this.active = new Set(nodes);
     this.history = history;
     this.#ids = new Set(nodes.map(({ id }) => id));
+  }
+
+  /** What an event does. Cost O(1) after the first time. */
+  reaction(eventType: string): Reaction {
+    const { frequent } = this;
+    for (let i = 0; i < frequent.length; i += 1) {
+      const reaction = frequent[i] as Reaction;
+      if (reaction.eventType === eventType) return reaction;
+    }
+    return this.reactions.get(eventType) ?? this.#tables.newReaction(this, eventType);
   }
 
   get value(): StateValue {

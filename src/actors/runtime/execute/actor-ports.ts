@@ -133,7 +133,7 @@ export class ActorPorts implements RuntimePorts, HandleHost {
     const record = store.records.get(place);
     return {
       machine,
-      configuration: machine?.configurations[store.wordOf(place, Word.configuration)],
+      configuration: store.configuration[place],
       context: store.context[place],
       status: store.statusOf(place),
       output: record?.output,

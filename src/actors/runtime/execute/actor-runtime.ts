@@ -207,9 +207,7 @@ export class ActorRuntime implements EndingHost, ReleaseHost, TransitionHost {
     const { words } = this.store;
     const at = place << WORDS_SHIFT;
     if (words[at] !== Flag.running || this.inspection !== undefined) return undefined;
-    const machine = this.logics.machines[words[at + Word.logic] as number];
-    const configuration = machine?.configurations[words[at + Word.configuration] as number];
-    return machine?.reaction(configuration as Configuration, eventType);
+    return this.store.configuration[place]?.reaction(eventType);
   }
 
   /** Gives such an actor such an event: the frequent case, as {@link ActorRuntime.receive}. */
@@ -235,7 +233,7 @@ export class ActorRuntime implements EndingHost, ReleaseHost, TransitionHost {
     }
     if (step.isClean) {
       if (next !== context) store.context[place] = next;
-      store.words[at + Word.configuration] = step.landed;
+      store.configuration[place] = step.landed;
       if (!step.effects.isEmpty) this.#carryOut(place, () => step.effects.run(place));
       if (step.follow !== undefined) this.#follow(step, step.follow);
       this.#spareStep = step;
@@ -246,7 +244,7 @@ export class ActorRuntime implements EndingHost, ReleaseHost, TransitionHost {
       this.#endings.concludeUpdate(place, event, undefined);
     } else {
       step.context = next;
-      step.configuration = reaction.machine.configurations[step.landed] as Configuration;
+      step.configuration = step.landed;
       this.#conclude(step, event);
     }
     this.#drain(place);
@@ -274,7 +272,7 @@ export class ActorRuntime implements EndingHost, ReleaseHost, TransitionHost {
       return;
     }
     const step = this.#takeStep();
-    const configuration = machine.configurations[store.wordOf(place, Word.configuration)];
+    const configuration = store.configuration[place];
     step.begin(place, machine);
     step.context = store.context[place];
     if (store.has(place, Flag.record)) {
@@ -315,7 +313,7 @@ export class ActorRuntime implements EndingHost, ReleaseHost, TransitionHost {
     const { store } = this;
     const { actor, status } = step;
     store.context[actor] = step.context;
-    store.setWord(actor, Word.configuration, step.configuration.number);
+    store.configuration[actor] = step.configuration;
     if (status !== 'active') {
       this.#endings.setOutcome(actor, status, status === 'error' ? step.error : step.output);
     }
@@ -350,7 +348,7 @@ export class ActorRuntime implements EndingHost, ReleaseHost, TransitionHost {
       this.#commit(step);
     } catch (error) {
       this.#abandon(step);
-      this.store.setWord(place, Word.configuration, machine.unentered.number);
+      this.store.configuration[place] = machine.unentered;
       this.store.context[place] = step.initialContext;
       this.#endings.setOutcome(place, 'error', error);
       this.#spareStep = step;

@@ -21,8 +21,8 @@ const INIT = 'xstate.init';
 export class MachineStep extends StepState {
   /** What is left of the initial state when it throws. */
   initialContext: unknown = undefined;
-  /** Set by generated reactions: number of the configuration they end in, … */
-  landed = 0;
+  /** Set by generated reactions: the configuration they end in, … */
+  landed!: Configuration;
   /** … and the timers they set and cancel, where nothing else is to be done. */
   follow: readonly StaticEffect[] | undefined = undefined;
 
@@ -48,10 +48,10 @@ export class MachineStep extends StepState {
   /** Reacts to an event, from a context and a configuration. */
   react(event: EventObject, configuration: Configuration): void {
     const { tables } = this;
-    const reaction = tables.reaction(configuration, event.type);
+    const reaction = configuration.reaction(event.type);
     if (reaction.run !== undefined && !this.ports.isInspected) {
       this.context = reaction.run(this, this.context, event);
-      this.configuration = tables.configurations[this.landed] as Configuration;
+      this.configuration = this.landed;
       return;
     }
     if (event.type === '*') throw new Error("An event cannot have the wildcard type ('*')");
@@ -74,7 +74,7 @@ export class MachineStep extends StepState {
     this.context = context;
     this.configuration = plan.next;
     this.#settle();
-    this.landed = this.configuration.number;
+    this.landed = this.configuration;
     this.follow = undefined;
     return this.context;
   }
@@ -120,7 +120,7 @@ export class MachineStep extends StepState {
       const next = this.queue.shift();
       if (next === undefined) break;
       this.event = next;
-      plan = this.#select(tables.reaction(this.configuration, next.type).selector);
+      plan = this.#select(this.configuration.reaction(next.type).selector);
       if (plan !== undefined) this.#take(plan);
       else if (this.ports.isInspected) this.ports.inspectMicrostep(this, []);
     }

@@ -4,6 +4,7 @@
 import type { AnyActorLogic } from 'xstate';
 import { EngineError } from '../../../kernel/errors.ts';
 import type { ActorMachine } from '../actor-system.ts';
+import type { Configuration } from '../compile/configuration.ts';
 import { ActorHandle } from '../execute/actor-handle.ts';
 import type { ActorPorts } from '../execute/actor-ports.ts';
 import type { ActorRuntime } from '../execute/actor-runtime.ts';
@@ -70,7 +71,7 @@ export class ActorSaving implements ReferenceCodec {
       const { logic, configuration } = numbers[i] as Configured;
       store.name(actor.place, actor.name);
       store.setWord(actor.place, Word.logic, logic);
-      store.setWord(actor.place, Word.configuration, configuration);
+      store.configuration[actor.place] = configuration;
       store.setWord(actor.place, Word.flags, actor.flags);
       if (actor.family !== undefined) this.#restoreFamily(actor, actor.family, logics);
     });
@@ -107,8 +108,8 @@ export class ActorSaving implements ReferenceCodec {
     if (isWaiting || this.#runtime.unstarted().includes(place)) {
       throw badState(name, 'it is not started; start it before the world is saved');
     }
-    const { definition, machine } = logics.at(store.wordOf(place, Word.logic));
-    const configuration = machine?.configurations[store.wordOf(place, Word.configuration)];
+    const { definition } = logics.at(store.wordOf(place, Word.logic));
+    const configuration = store.configuration[place];
     const family = record?.family;
     const hasParent = family !== undefined && store.placeOf(family.parent) !== undefined;
     const src = hasParent && typeof family.src === 'string' ? family.src : undefined;
@@ -147,13 +148,13 @@ export class ActorSaving implements ReferenceCodec {
     const { logics } = this.#runtime;
     const logic = logics.numberOf(definition);
     const { machine } = logics.at(logic);
-    if (machine === undefined) return { logic, configuration: 0 };
+    if (machine === undefined) return { logic, configuration: undefined };
     const found = machine.configurationOf(actor.states, actor.history);
     if (found === undefined) {
       const states = actor.states.join(', ');
       throw badState(actor.name, `machine '${machine.id}' has no such states: ${states}`);
     }
-    return { logic, configuration: found.number };
+    return { logic, configuration: found };
   }
 
   #restoreFamily(actor: ActorState, family: FamilyState, logics: Logics): void {
@@ -193,7 +194,7 @@ interface FinalSnapshot {
 
 interface Configured {
   readonly logic: number;
-  readonly configuration: number;
+  readonly configuration: Configuration | undefined;
 }
 
 /** Finds the logic of saved actors: by the id of a machine, or in the machine of the parent. */

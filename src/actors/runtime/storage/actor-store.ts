@@ -1,7 +1,8 @@
-/** What is kept of every actor: eight words, 32 bytes, that lie together, the context as an object,
+/** What is kept of every actor: eight words, 32 bytes, that lie together, context and configuration,
  * and a record apart for the few that have children, a parent, an outcome or waiting messages. The
  * place of an actor that was released is used again; its number then carries a generation. */
 import type { EventObject } from 'xstate';
+import type { Configuration } from '../compile/configuration.ts';
 import type { ActorReference, Children } from '../operations/operation.ts';
 import { ActorNames } from './actor-names.ts';
 
@@ -9,17 +10,15 @@ import { ActorNames } from './actor-names.ts';
 export const Word = {
   /** Bits of {@link Flag}, and the status. */
   flags: 0,
-  /** Number of the configuration it stands in. */
-  configuration: 1,
   /** Number of the logic it runs. */
-  logic: 2,
-  generation: 3,
+  logic: 1,
+  generation: 2,
   /** Handle in the digest; 0 before it was asked for. */
-  digest: 4,
+  digest: 3,
   /** First of its pending timers, or NO_TIMER. */
-  timer: 5,
+  timer: 4,
   /** Two words of its name. */
-  name: 6,
+  name: 5,
 } as const;
 
 /** log₂ of the words of an actor. */
@@ -90,6 +89,8 @@ const GROWTH = 1.5;
 export class ActorStore {
   words = new Int32Array(INITIAL_PLACES << WORDS_SHIFT);
   readonly context: unknown[] = [];
+  /** Where machines stand; undefined for transition functions, and before the initial state. */
+  readonly configuration: (Configuration | undefined)[] = [];
   readonly names = new ActorNames();
   readonly records = new Map<number, ActorRecord>();
   /** Places to use again; the last first. */
@@ -104,11 +105,11 @@ export class ActorStore {
       this.growTo(place + 1);
       this.used += 1;
       this.context.push(undefined);
+      this.configuration.push(undefined);
     }
     const { words } = this;
     const at = place << WORDS_SHIFT;
     words[at + Word.flags] = Flag.initialising;
-    words[at + Word.configuration] = 0;
     words[at + Word.logic] = logic;
     words[at + Word.digest] = 0;
     words[at + Word.timer] = NO_TIMER;
@@ -137,6 +138,7 @@ export class ActorStore {
     words[at + Word.generation] = (words[at + Word.generation] as number) + 1;
     words[at + Word.flags] = Flag.ended;
     this.context[place] = undefined;
+    this.configuration[place] = undefined;
     this.records.delete(place);
     this.names.forget(words, at + Word.name);
     this.free.push(place);
