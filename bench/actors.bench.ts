@@ -24,7 +24,7 @@ const ROUNDS = 7;
 /** Of the rounds and those to warm up. */
 const PARTS = ROUNDS + 2;
 /** Events of one sample. */
-const EVENTS = 300_000;
+const EVENTS = 1_000_000;
 const EVENTS_OF_XSTATE = 15_000;
 const MILLION = 1_000_000;
 const CALLS = 40_000;
