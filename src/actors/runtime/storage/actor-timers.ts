@@ -40,6 +40,8 @@ const NEXT = 1;
 const PREVIOUS = 2;
 const KEYS_SHIFT = 2;
 const KEY = 2;
+/** The actor of a timer that is free. */
+const NOBODY = -1;
 const INITIAL_TIMERS = 64;
 const GROWTH = 1.5;
 
@@ -52,9 +54,11 @@ export class ActorTimers {
   /** The same records, as doubles. */
   #keys = new Float64Array(this.#fields.buffer);
   readonly #message: (DelayedMessage | undefined)[] = [];
-  readonly #free: number[] = [];
+  /** The timer to take next; free ones go on along NEXT. */
+  #free = NO_TIMER;
   /** By actor and id, for actors with many timers. */
   readonly #indexes = new Map<number, Map<string, number>>();
+  #hasIndexes = false;
 
   constructor(store: ActorStore, simulation: Simulation, handler: HandlerId) {
     this.#store = store;
@@ -65,10 +69,10 @@ export class ActorTimers {
   /** Schedules a message. @throws EngineError `SIM_BAD_TIME`, `SIM_MAX_PENDING`. */
   schedule(actor: number, message: DelayedMessage, delayUs: number): void {
     const free = this.#free;
-    const timer = free.length > 0 ? (free[free.length - 1] as number) : this.#message.length;
+    const timer = free === NO_TIMER ? this.#message.length : free;
     const key = this.#simulation.schedule(delayUs, this.#handler, timer);
-    if (free.length > 0) free.pop();
-    else this.#grow();
+    if (free === NO_TIMER) this.#grow();
+    else this.#free = this.#field(free, NEXT);
     if (message.id !== undefined) this.#supersede(this.#find(actor, message.id));
     this.#keys[(timer << KEYS_SHIFT) + KEY] = key;
     this.#message[timer] = message;
@@ -81,14 +85,16 @@ export class ActorTimers {
     if (timer === NO_TIMER) return;
     this.#unlist(timer);
     this.#simulation.cancel(this.#keys[(timer << KEYS_SHIFT) + KEY] as number);
-    this.#free.push(timer);
+    this.#release(timer);
   }
 
   /** Cancels all timers but superseded ones: what stopping an actor does. */
   cancelAll(actor: number): void {
-    for (let timer = this.#headOf(actor); timer !== NO_TIMER; timer = this.#field(timer, NEXT)) {
+    for (let timer = this.#headOf(actor); timer !== NO_TIMER; ) {
+      const next = this.#field(timer, NEXT);
       this.#simulation.cancel(this.#keys[(timer << KEYS_SHIFT) + KEY] as number);
-      this.#free.push(timer);
+      this.#release(timer);
+      timer = next;
     }
     this.#setHead(actor, NO_TIMER);
     this.#indexes.delete(actor);
@@ -99,12 +105,13 @@ export class ActorTimers {
     const actor = this.#field(timer, ACTOR);
     const store = this.#store;
     const { event, id, to, superseded, receiver } = this.#message[timer] as DelayedMessage;
-    this.#free.push(timer);
     if (superseded === undefined) {
       this.#unlist(timer);
+      this.#release(timer);
       const root = store.rootOf(actor);
       return { event, from: actor, root, to: to ?? store.numberOf(actor), receiver };
     }
+    this.#release(timer);
     const isHere = store.numberOf(actor) === superseded.actor;
     if (isHere) this.#supersede(this.#find(actor, id as string));
     const { root } = superseded;
@@ -113,9 +120,8 @@ export class ActorTimers {
 
   /** All pending timers as data, by number. */
   save(): readonly TimerState[] {
-    const free = new Set(this.#free);
     return this.#message.flatMap((message, timer) =>
-      message === undefined || free.has(timer)
+      message === undefined || this.#field(timer, ACTOR) === NOBODY
         ? []
         : [
             {
@@ -133,8 +139,8 @@ export class ActorTimers {
   restore(timers: readonly TimerState[]): void {
     for (const { timer, key, actor, message } of timers) {
       while (this.#message.length < timer) {
-        this.#free.push(this.#message.length);
         this.#grow();
+        this.#release(this.#message.length - 1);
       }
       this.#grow();
       this.#keys[(timer << KEYS_SHIFT) + KEY] = key;
@@ -162,6 +168,7 @@ export class ActorTimers {
       if (id !== undefined) index.set(id, timer);
     }
     this.#indexes.set(actor, index);
+    this.#hasIndexes = true;
     return index;
   }
 
@@ -174,7 +181,7 @@ export class ActorTimers {
     fields[at + PREVIOUS] = NO_TIMER;
     if (head !== NO_TIMER) fields[(head << FIELDS_SHIFT) + PREVIOUS] = timer;
     this.#setHead(actor, timer);
-    if (this.#indexes.size > 0 && id !== undefined) this.#indexes.get(actor)?.set(id, timer);
+    if (this.#hasIndexes && id !== undefined) this.#indexes.get(actor)?.set(id, timer);
   }
 
   /** Its id names it no longer; it fires all the same. */
@@ -199,13 +206,19 @@ export class ActorTimers {
     if (previous === NO_TIMER) this.#setHead(actor, next);
     else fields[(previous << FIELDS_SHIFT) + NEXT] = next;
     if (next !== NO_TIMER) fields[(next << FIELDS_SHIFT) + PREVIOUS] = previous;
-    if (this.#indexes.size > 0) this.#unindex(timer, actor);
+    if (this.#hasIndexes) this.#unindex(timer, actor);
   }
 
   #unindex(timer: number, actor: number): void {
     const { id } = this.#message[timer] as DelayedMessage;
     if (id !== undefined) this.#indexes.get(actor)?.delete(id);
     if (this.#headOf(actor) === NO_TIMER) this.#indexes.delete(actor);
+  }
+
+  #release(timer: number): void {
+    this.#fields[(timer << FIELDS_SHIFT) + NEXT] = this.#free;
+    this.#fields[(timer << FIELDS_SHIFT) + ACTOR] = NOBODY;
+    this.#free = timer;
   }
 
   #headOf(actor: number): number {
