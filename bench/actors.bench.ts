@@ -10,22 +10,8 @@ import { createChance } from '../src/kernel/chance.ts';
 import { createRunDigest } from '../src/kernel/digest.ts';
 import { createSimulation } from '../src/kernel/simulation.ts';
 import { type BenchResult, type BenchSuite, figure, medianRates } from './bench-suite.ts';
-import { interleaved, type PreparedCase } from './interleaved.ts';
-import {
-  type Implementation,
-  type Population,
-  populate,
-  WORKLOADS,
-  type WorkloadName,
-} from './statecharts/populations.ts';
-import type { Walk } from './statecharts/walks.ts';
+import type { Implementation, WorkloadName } from './statecharts/populations.ts';
 
-const ROUNDS = 7;
-/** Of the rounds and those to warm up. */
-const PARTS = ROUNDS + 2;
-/** Events of one sample. */
-const EVENTS = 1_000_000;
-const EVENTS_OF_XSTATE = 15_000;
 const MILLION = 1_000_000;
 const CALLS = 40_000;
 const TRANSITIONS_PER_CALL = 2;
@@ -57,67 +43,26 @@ interface Size {
   readonly withXState?: boolean;
 }
 
+interface Compared {
+  readonly ns: Readonly<Record<string, number>>;
+  readonly vsHandwritten: number;
+  readonly vsXState?: number;
+}
+
 /** Times of an event, and the ratios to the others. */
 function transitions(name: WorkloadName, size: Size): BenchResult[] {
   const { label, actors, scale, withXState = true } = size;
-  const events = Math.max(PARTS, Math.round(EVENTS * scale));
-  const walk = WORKLOADS[name].drawWalk(actors, events * PARTS);
-  const walker = (implementation: Implementation, units: number) =>
-    new Walker({ implementation, population: populate(implementation, name, actors), walk, units });
-  const compiled = walker('compiled', events);
-  const handwritten = walker('handwritten', events);
-  const xstate = Math.max(1, Math.round(EVENTS_OF_XSTATE * scale));
-  const others = withXState ? [walker('xstate', xstate)] : [];
-  const samples = interleaved([compiled, handwritten, ...others], scale >= 1 ? ROUNDS : 1);
-  checkSame(compiled, handwritten, actors);
-  const ns = (implementation: Implementation) =>
-    figure(`${name}_${label}_${implementation}_ns`, samples.medianNs(implementation), 'ns');
-  const prefix = `${name}_${label}_ratio_vs`;
-  const ratios = [
-    figure(`${prefix}_handwritten`, samples.ratio('compiled', 'handwritten'), '× slower'),
-  ];
-  if (withXState) {
-    ratios.push(figure(`${prefix}_xstate`, 1 / samples.ratio('compiled', 'xstate'), '× faster'));
+  const args = [name, String(actors), String(scale), String(withXState)];
+  const compared = runScript('compare-implementations.ts', args) as Compared;
+  const prefix = `${name}_${label}`;
+  const results = Object.entries(compared.ns).map(([implementation, ns]) =>
+    figure(`${prefix}_${implementation}_ns`, ns, 'ns'),
+  );
+  results.push(figure(`${prefix}_ratio_vs_handwritten`, compared.vsHandwritten, '× slower'));
+  if (compared.vsXState !== undefined) {
+    results.push(figure(`${prefix}_ratio_vs_xstate`, compared.vsXState, '× faster'));
   }
-  const implementations: readonly Implementation[] = ['compiled', 'handwritten'];
-  return [...implementations.map(ns), ...others.map(({ name: other }) => ns(other)), ...ratios];
-}
-
-interface WalkerParts {
-  readonly implementation: Implementation;
-  readonly population: Population;
-  readonly walk: Walk<string>;
-  readonly units: number;
-}
-
-/** A population that goes on along its walk with every sample. */
-class Walker implements PreparedCase {
-  readonly name: Implementation;
-  readonly units: number;
-  readonly population: Population;
-  readonly #walk: Walk<string>;
-  #at = 0;
-
-  constructor({ implementation, population, walk, units }: WalkerParts) {
-    this.name = implementation;
-    this.population = population;
-    this.units = units;
-    this.#walk = walk;
-  }
-
-  prepare(): () => number {
-    const from = this.#at;
-    this.#at += this.units;
-    return () => this.population.walk(this.#walk, from, this.#at);
-  }
-}
-
-/** @throws Error when two populations that walked the same way stand at different places. */
-function checkSame(a: Walker, b: Walker, actors: number): void {
-  for (let actor = 0; actor < actors; actor += Math.ceil(actors / 1_000)) {
-    const [left, right] = [a, b].map(({ population: p }) => JSON.stringify(p.stateOf(actor)));
-    if (left !== right) throw new Error(`actor ${actor}: ${a.name} ${left}, ${b.name} ${right}`);
-  }
+  return results;
 }
 
 interface Spawned {
@@ -129,11 +74,9 @@ interface Spawned {
 
 /** Viewers that are spawned, started and idle, in a process of their own. */
 function population(implementation: Implementation, label: string, actors: number): BenchResult[] {
-  const script = fileURLToPath(new URL('./statecharts/spawn-population.ts', import.meta.url));
-  const args = ['--expose-gc', script, implementation, 'viewer', String(actors)];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${implementation}: ${stderr}`);
-  const { spawnMs, rssBytes, bytesPerActor, last } = JSON.parse(stdout) as Spawned;
+  const args = [implementation, 'viewer', String(actors)];
+  const spawned = runScript('spawn-population.ts', args) as Spawned;
+  const { spawnMs, rssBytes, bytesPerActor, last } = spawned;
   if (last !== 'idle') throw new Error(`${implementation}: the last viewer is ${last}`);
   const suffix = implementation === 'compiled' ? '' : `_${implementation}`;
   return [
@@ -141,6 +84,22 @@ function population(implementation: Implementation, label: string, actors: numbe
     figure(`viewer_${label}_spawn_ms${suffix}`, spawnMs, 'ms'),
     figure(`viewer_${label}_rss_mb${suffix}`, rssBytes / 2 ** 20, 'MiB'),
   ];
+}
+
+const SCRIPTS = {
+  'compare-implementations.ts': new URL(
+    './statecharts/compare-implementations.ts',
+    import.meta.url,
+  ),
+  'spawn-population.ts': new URL('./statecharts/spawn-population.ts', import.meta.url),
+};
+
+/** Runs a script in a process of its own: what ran before must not tell. @returns what it prints. */
+function runScript(name: keyof typeof SCRIPTS, args: readonly string[]): unknown {
+  const all = ['--expose-gc', fileURLToPath(SCRIPTS[name]), ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, all, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${name} ${args.join(' ')}: ${stderr}`);
+  return JSON.parse(stdout);
 }
 
 /** Transitions per second in a world that delivers by kernel events and keeps its digest. */
