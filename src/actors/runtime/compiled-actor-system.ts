@@ -132,8 +132,8 @@ class CompiledActorSystem implements SavableActorSystem {
       reaction.digestHandle = digest.eventHandle(message.type);
     }
     this.#record(place, reaction.digestHandle);
-    runtime.receiveAlone(place, message, reaction);
-    if (this.#thrown !== undefined || store.isOver(place)) this.#throwFailure(place, message.type);
+    const goesOn = runtime.receiveAlone(place, message, reaction);
+    if (this.#thrown !== undefined || !goesOn) this.#throwFailure(place, message.type);
   }
 
   #deliverSlowly(actor: ActorId, message: ActorMessage): void {

@@ -210,12 +210,14 @@ export class ActorRuntime implements EndingHost, ReleaseHost, TransitionHost {
     return this.store.configuration[place]?.reaction(eventType);
   }
 
-  /** Gives such an actor such an event: the frequent case, as {@link ActorRuntime.receive}. */
-  receiveAlone(place: number, event: EventObject, reaction: Reaction): void {
+  /** Gives such an actor such an event: the frequent case, as {@link ActorRuntime.receive}.
+   * @returns whether it goes on as before: certainly not failed. */
+  receiveAlone(place: number, event: EventObject, reaction: Reaction): boolean {
     const step = this.#spareStep;
     if (reaction.run === undefined || step === undefined) {
-      if (!reaction.isIdle) this.#receiveNow(place, event);
-      return;
+      if (reaction.isIdle) return true;
+      this.#receiveNow(place, event);
+      return false;
     }
     const { store } = this;
     const at = place << WORDS_SHIFT;
@@ -229,7 +231,7 @@ export class ActorRuntime implements EndingHost, ReleaseHost, TransitionHost {
     } catch (error) {
       this.#fail(step, error);
       this.#drain(place);
-      return;
+      return false;
     }
     if (step.isClean) {
       if (next !== context) store.context[place] = next;
@@ -239,7 +241,7 @@ export class ActorRuntime implements EndingHost, ReleaseHost, TransitionHost {
       this.#spareStep = step;
       if (store.words[at] === ALONE) {
         store.words[at] = Flag.running;
-        return;
+        return true;
       }
       this.#endings.concludeUpdate(place, event, undefined);
     } else {
@@ -248,6 +250,7 @@ export class ActorRuntime implements EndingHost, ReleaseHost, TransitionHost {
       this.#conclude(step, event);
     }
     this.#drain(place);
+    return false;
   }
 
   #follow(step: MachineStep, effects: readonly StaticEffect[]): void {
