@@ -109,9 +109,10 @@ class RollingDigest implements RunDigest {
   recordAt(timeUs: number, actorHandle: number, eventHandle: number, drawCount: number): void {
     if (timeUs >= this.#spanEndUs) this.#openSpan(timeUs);
     const lanes = this.#lanes;
+    const low = timeUs | 0;
     const drawn = Math.imul(eventHandle ^ drawCount, LANE_FACTOR);
-    const timed = Math.imul(eventHandle ^ timeUs, LANE_FACTOR);
-    let lane = ((drawn << 15) | (drawn >>> 17)) + (timeUs | 0);
+    const timed = Math.imul(eventHandle ^ low, LANE_FACTOR);
+    let lane = ((drawn << 15) | (drawn >>> 17)) + low;
     lane = Math.imul((lanes[actorHandle] as number) ^ lane, LANE_FACTOR);
     lane = (lane << 15) | (lane >>> 17);
     lanes[actorHandle] = lane;
