@@ -94,7 +94,8 @@ const SCRIPTS = {
   'spawn-population.ts': new URL('./statecharts/spawn-population.ts', import.meta.url),
 };
 
-/** Runs a script in a process of its own: what ran before must not tell. @returns what it prints. */
+/** Runs a script in a process of its own: what ran before must not tell. @returns what it
+ * prints. */
 function runScript(name: keyof typeof SCRIPTS, args: readonly string[]): unknown {
   const all = ['--expose-gc', fileURLToPath(SCRIPTS[name]), ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, all, { encoding: 'utf8' });

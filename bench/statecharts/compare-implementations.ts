@@ -1,6 +1,6 @@
-/** Delivers one walk to a workload's actors on all implementations in turn, in a process of its own,
- * and prints the times of an event as JSON:
- * `node bench/statecharts/compare-implementations.ts <workload> <actors> <scale> <with-xstate>`. */
+/** Delivers one walk to a workload's actors on all implementations in turn, in a process of its
+ * own, and prints the times of an event as JSON: `node
+ * bench/statecharts/compare-implementations.ts <workload> <actors> <scale> <with-xstate>`. */
 import { interleaved, type PreparedCase } from '../interleaved.ts';
 import {
   type Implementation,

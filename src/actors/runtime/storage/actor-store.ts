@@ -1,6 +1,7 @@
-/** What is kept of every actor: eight words, 32 bytes, that lie together, context and configuration,
- * and a record apart for the few that have children, a parent, an outcome or waiting messages. The
- * place of an actor that was released is used again; its number then carries a generation. */
+/** What is kept of every actor: eight words, 32 bytes, that lie together, context and
+ * configuration, and a record apart for the few that have children, a parent, an outcome or
+ * waiting messages. The place of an actor that was released is used again; its number then carries
+ * a generation. */
 import type { EventObject } from 'xstate';
 import type { Configuration } from '../compile/configuration.ts';
 import type { ActorReference, Children } from '../operations/operation.ts';
