@@ -5,12 +5,12 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { CreateActorSystem } from '../src/actors/runtime/actor-system.ts';
 import { INTERPRETERS } from '../src/actors/runtime/interpreters.ts';
-import { createServiceMachine, type ServiceMessage } from '../src/actors/service.ts';
 import { createChance } from '../src/kernel/chance.ts';
 import { createRunDigest } from '../src/kernel/digest.ts';
 import { createSimulation } from '../src/kernel/simulation.ts';
 import { type BenchResult, type BenchSuite, figure, medianRates } from './bench-suite.ts';
 import type { Implementation, WorkloadName } from './statecharts/populations.ts';
+import { createServingMachine } from './statecharts/serving-machine.ts';
 
 const MILLION = 1_000_000;
 const CALLS = 40_000;
@@ -125,24 +125,11 @@ function serve(create: CreateActorSystem, calls: number): number {
     drawCount: () => 0,
     onEmit: () => {},
   });
-  const bench = actors.spawn(createServiceMachine({ nowUs: () => simulation.nowUs }), {
-    name: 'service/bench',
-    input: {
-      service: 'bench',
-      station: {
-        replicas: 1,
-        workersPerReplica: 1,
-        maxWaiting: 1_000,
-        balancing: 'least-outstanding',
-      },
-    },
-  });
+  const bench = actors.spawn(createServingMachine(DEMAND_US), { name: 'service/bench' });
   let atUs = 0;
   for (let call = 0; call < calls; call += 1) {
     atUs += Math.round(-Math.log(gaps.uniform(0, call)) * MEAN_GAP_US);
-    const job = { call: String(call), demandUs: DEMAND_US, arrivedAtUs: atUs };
-    const message: ServiceMessage = { type: 'call.arrived', job };
-    actors.send(bench, message, atUs);
+    actors.send(bench, { type: 'call.arrived' }, atUs);
   }
   simulation.run(Number.MAX_SAFE_INTEGER / 2);
   return actors.processedCount;

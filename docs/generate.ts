@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { FLOORS, type Floor } from '../lint/floors.ts';
 import type { ArchitectureResult, RunDocument } from '../src/experiment/result.ts';
+import { loadInWords, subjectNoun } from '../src/report/subjects.ts';
 
 const ROOT = new URL('..', import.meta.url);
 const MAIN_JOB = ['run', 'scenarios/evening-peak.ts', '--json'];
@@ -38,7 +39,7 @@ export function resultsTable(document: RunDocument, cost: RunCost): string {
     one.wanCallsPerPage.toFixed(2),
     one.internalCallsPerPage.toFixed(2),
   ]);
-  const header = ['architecture', 'pages', 'errors', 'p50 ms', 'p95 ms', 'p99 ms'];
+  const header = [subjectNoun(architectures), 'pages', 'errors', 'p50 ms', 'p95 ms', 'p99 ms'];
   const table = markdownTable([...header, 'WAN calls/page', 'internal calls/page'], rows);
   return `${table}\n\n${costSentence(document, cost)}`;
 }
@@ -56,17 +57,24 @@ export function withBlock(text: string, name: string, content: string): string {
 
 function costSentence(document: RunDocument, cost: RunCost): string {
   const { architectures } = document;
-  const viewers = architectures[0]?.viewers ?? 0;
   const trackedEvents = document.ledger.events.in;
   const scheduled = architectures.reduce((sum, one) => sum + one.scheduledEvents, 0);
   return (
-    `${count(viewers)} viewers over ${document.virtualHours} virtual hours under ` +
-    `${architectures.length} architectures: ${count(scheduled)} scheduled events and ` +
+    `${load(document)} over ${document.virtualHours} virtual hours under ` +
+    `${architectures.length} ${subjectNoun(architectures)}s: ` +
+    `${count(scheduled)} scheduled events and ` +
     `${count(trackedEvents)} tracked events in ${cost.wallSeconds.toFixed(1)} s of wall time ` +
     `(Node ${document.node.replace(/^v/, '')}, ${cost.cpu}). ` +
     `Seed ${document.seed}, digest \`${document.digest}\`. ` +
     'Page-load times count from the viewer’s intent, with 95 % intervals in brackets.'
   );
+}
+
+/** `1,200 viewers`, or what a load test put on. */
+function load({ architectures }: RunDocument): string {
+  const test = loadInWords(architectures);
+  const viewers = architectures[0]?.viewers ?? 0;
+  return test !== undefined && viewers === 0 ? test : `${count(viewers)} viewers`;
 }
 
 function loadTime(one: ArchitectureResult, percentile: 'p50' | 'p95' | 'p99'): string {

@@ -35,9 +35,30 @@ export {
   uniform,
 } from './experiment/scenario/values.ts';
 export { ARCHITECTURE_NAMES, type ArchitectureName } from './gateway/architecture.ts';
+export {
+  createGateway,
+  type Gateway,
+  type GatewayFetch,
+  type GatewayOptions,
+  type GatewayRun,
+} from './gateway/federation/gateway.ts';
+export type {
+  GraphQLAnswer,
+  GraphQLAnswerError,
+  GraphQLRequest,
+} from './gateway/federation/request/graphql-answer.ts';
+export type {
+  Resolver,
+  ResolverMap,
+  SubgraphDefinition,
+} from './gateway/federation/subgraph/definition.ts';
+export { GATEWAYS_BENCHMARK } from './gateway/products/gateways-benchmark/gateways-benchmark.ts';
+export type { PublishedGateway } from './gateway/products/gateways-benchmark/published-results.ts';
 export { createRunDigest, type RunDigest } from './kernel/digest.ts';
 export { EngineError, type ErrorCode, type ScenarioProblem } from './kernel/errors.ts';
 export { createSimulation, type Simulation } from './kernel/simulation.ts';
 export { type DurationUs, hours, minutes, ms, seconds, us } from './kernel/time.ts';
+export { type GatewayServer, startGatewayServer } from './live/gateway-server.ts';
+export { createHttpGateway, type HttpGateway } from './live/http-gateway.ts';
 export { renderReport } from './report/render-report.ts';
 export { renderSummary } from './report/summary.ts';

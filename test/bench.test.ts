@@ -21,6 +21,8 @@ describe('bench suites', () => {
     const names = async (name: string) =>
       ((await SUITES[name]?.({ scale: 0.005 })) ?? []).map((result) => result.name);
     expect(await names('kernel')).toContain('hold_1k_events_per_s');
+    expect(await names('gateway')).toContain('federated_page_cpu_us');
+    expect(await names('gateway')).toContain('request_path_pages_per_s');
     expect(await names('pipeline')).toContain('sdk_to_warehouse_events_per_s');
   });
 });

@@ -1,7 +1,15 @@
 /** Prose must not outlive the code: links resolve, paths and commands exist, rules that are quoted
  * are written down, generated blocks are fresh, and the README's example compiles and runs. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -156,6 +164,8 @@ describe('examples of the README', () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'backlot-docs-'));
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    // What a reader would have installed beside backlot.
+    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     examples.forEach((text, n) => {
       writeFileSync(join(folder, `example-${n}.ts`), text);
     });

@@ -1,18 +1,11 @@
 /** The device: network, screen and player side by side. The screen loads one page at a time within
  * the client's patience; the player counts content time, pings and stalls; the network may go away
- * while something downloaded plays. Connections to the API are pooled here. Spec: A7, A8. */
-import { assign, emit, enqueueActions, setup } from 'xstate';
+ * while something downloaded plays. Answers to calls that the device itself made go to whoever runs
+ * the page's plan for it. Spec: A7, A8. */
+import { assign, emit, setup } from 'xstate';
 import type { ViewerId } from '../domain/ids.ts';
 import type { ApiOutcome, PageName, PageVariables } from '../domain/page.ts';
 import type { TrackedEventData, TrackedEventType } from '../domain/tracked-event.ts';
-import {
-  abandonCalls,
-  acquireConnection,
-  type ConnectionGrant,
-  type ConnectionPoolState,
-  createConnectionPool,
-  releaseConnection,
-} from '../queueing/connection-pool.ts';
 import {
   advanced,
   beginPlayback,
@@ -31,7 +24,8 @@ export interface DeviceWorld {
   /** How long the client waits for a page. */
   readonly pageTimeoutUs: number;
   readonly heartbeatUs: number;
-  readonly maxConnections: number;
+  /** The answer to a call that this device made has arrived. */
+  takeIn(attempt: unknown): void;
   startupTimeUs(viewer: ViewerId, playCount: number): number;
   /** Whether playback stalls at the end of the n-th heartbeat, and for how long. */
   stalls(viewer: ViewerId, heartbeat: number): boolean;
@@ -62,7 +56,6 @@ interface PageLoad {
 export interface DeviceContext extends DeviceInput {
   readonly online: boolean;
   readonly load: PageLoad | undefined;
-  readonly pool: ConnectionPoolState<string>;
   readonly playback: Playback | undefined;
   readonly heartbeat: number;
   readonly absence: NetworkAbsence | undefined;
@@ -76,8 +69,7 @@ export type DeviceMessage =
       readonly pageSequence: number;
       readonly outcome: ApiOutcome;
     }
-  | { readonly type: 'connection.wanted'; readonly call: string }
-  | { readonly type: 'connection.released' }
+  | { readonly type: 'call.answered'; readonly attempt: unknown }
   | PlayerCommand;
 
 /** What a device emits. */
@@ -92,7 +84,6 @@ export type DeviceEmission =
     }
   /** The page was not even asked for: the device is offline. */
   | { readonly type: 'page.unreachable'; readonly pageSequence: number }
-  | { readonly type: 'connection.granted'; readonly call: string; readonly grant: ConnectionGrant }
   | { readonly type: 'playback.ended' }
   | { readonly type: 'network.changed'; readonly online: boolean }
   | {
@@ -134,10 +125,7 @@ export function createDeviceMachine(world: DeviceWorld) {
     },
     actions: {
       remember: assign(({ event }) => (event.type === 'page.opened' ? { load: event } : {})),
-      forgetLoad: assign(({ context }) => ({
-        load: undefined,
-        pool: abandonCalls(context.pool),
-      })),
+      forgetLoad: assign({ load: undefined }),
       startLoad: emit(({ context }) => ({
         type: 'load.started' as const,
         pageSequence: context.load?.pageSequence ?? 0,
@@ -168,19 +156,9 @@ export function createDeviceMachine(world: DeviceWorld) {
         event: 'page.view' as const,
         data: pageViewData(context.load),
       })),
-      grantConnection: enqueueActions(({ context, event, enqueue }) => {
-        if (event.type !== 'connection.wanted') return;
-        const { pool, grant } = acquireConnection(context.pool, event.call);
-        enqueue.assign({ pool });
-        if (grant === 'waiting') return;
-        enqueue.emit({ type: 'connection.granted', call: event.call, grant });
-      }),
-      passConnectionOn: enqueueActions(({ context, enqueue }) => {
-        const { pool, next } = releaseConnection(context.pool);
-        enqueue.assign({ pool });
-        if (next === undefined) return;
-        enqueue.emit({ type: 'connection.granted', call: next, grant: 'reused' });
-      }),
+      takeIn: ({ event }) => {
+        if (event.type === 'call.answered') world.takeIn(event.attempt);
+      },
       insertTitle: assign(({ context, event }) =>
         event.type === 'player.play'
           ? { playback: beginPlayback(context.viewer, event, world.nowUs()) }
@@ -231,14 +209,12 @@ export function createDeviceMachine(world: DeviceWorld) {
       ...input,
       online: true,
       load: undefined,
-      pool: createConnectionPool<string>(world.maxConnections),
       playback: undefined,
       heartbeat: 0,
       absence: undefined,
     }),
     on: {
-      'connection.wanted': { actions: 'grantConnection' },
-      'connection.released': { actions: 'passConnectionOn' },
+      'call.answered': { actions: 'takeIn' },
     },
     states: {
       network: {

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { PACKAGE_VERSION } from '../experiment/version.ts';
 import { EngineError, type ErrorCode } from '../kernel/errors.ts';
 import { addCompareCommand } from './commands/compare.ts';
+import { addGatewayCommand } from './commands/gateway.ts';
 import { addIngestCommand } from './commands/ingest.ts';
 import { addRunCommand } from './commands/run.ts';
 import { createTerminal } from './terminal.ts';
@@ -25,6 +26,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError(false);
   addRunCommand(program, terminal);
   addCompareCommand(program, terminal);
+  addGatewayCommand(program, terminal);
   addIngestCommand(program, terminal);
   for (const command of program.commands) command.exitOverride();
   try {

@@ -23,7 +23,7 @@ export function addScenarioOptions(command: Command): Command {
     .argument('<scenario>', 'a scenario file (.ts, .js or .json)')
     .option(
       '--arch <names>',
-      `all, or names of ${ARCHITECTURE_NAMES.join(', ')}`,
+      `all, or names of ${ARCHITECTURE_NAMES.join(', ')}; of variants, those of these`,
       parseArchitectures,
     )
     .option('--seed <number>', "instead of the scenario's seed", parseSeed)

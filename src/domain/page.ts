@@ -9,6 +9,7 @@ export type PageName = (typeof PAGE_NAMES)[number];
 export type PageVariables = Readonly<Record<string, string>>;
 
 /** How a page load ended. Simulated failures are data, never thrown.
- * `ok` complete · `partial` some fields null with errors · `failed` an error answer ·
- * `timeout` no answer within the client's patience. */
-export type ApiOutcome = 'ok' | 'partial' | 'failed' | 'timeout';
+ * `ok` complete · `degraded` whole to look at, but with stale or default values in it · `partial`
+ * some fields null with errors · `failed` an error answer · `timeout` no answer within the client's
+ * patience. */
+export type ApiOutcome = 'ok' | 'degraded' | 'partial' | 'failed' | 'timeout';

@@ -3,18 +3,17 @@
  * each other; they meet in this file and in `world/`, which it hands its parts to. */
 import type { SdkEmission, SdkMessage } from '../actors/client-sdk.ts';
 import type { DeviceEmission } from '../actors/device.ts';
-import { createGatewayMachine, type GatewayEmission } from '../actors/gateway.ts';
-import type { PageRunEmission } from '../actors/page-run.ts';
+import type { LoadUserEmission } from '../actors/load-user.ts';
 import type { ActorId, ActorMessage, ActorSystem } from '../actors/runtime/actor-system.ts';
 import { checkForDeadlock } from '../actors/runtime/deadlock.ts';
 import { INTERPRETERS, type InterpreterName } from '../actors/runtime/interpreters.ts';
-import { createServiceMachine, type ServiceEmission } from '../actors/service.ts';
 import type { ViewerEmission } from '../actors/viewer.ts';
 import { createAudience, createCountryLookup, FIRST_GUEST } from '../domain/audience.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
-import type { ArchitectureName } from '../gateway/architecture.ts';
-import { createArchitecture } from '../gateway/architectures.ts';
-import { createServiceBackends } from '../gateway/service-backends.ts';
+import type { ApiArchitecture, ArchitectureName } from '../gateway/architecture.ts';
+import { createPageTraces } from '../gateway/page-trace.ts';
+import type { Product } from '../gateway/products/product.ts';
+import { PRODUCTS } from '../gateway/products/products.ts';
 import { createChance } from '../kernel/chance.ts';
 import { createRunDigest, type RunDigest } from '../kernel/digest.ts';
 import { invariant } from '../kernel/errors.ts';
@@ -26,17 +25,22 @@ import { audienceConfig } from './households/audience-config.ts';
 import type { Household } from './households/household.ts';
 import { createMachines } from './households/machines.ts';
 import { createNeighbourhood, type Neighbourhood } from './households/neighbourhood.ts';
-import { createWideAreaNetwork } from './households/wide-area-network.ts';
+import { createWideAreaNetwork, type WideAreaNetwork } from './households/wide-area-network.ts';
 import type { TraceFile } from './io/trace-file.ts';
+import { createLoadTestOf, type LoadTest } from './load/load-test-of.ts';
+import type { Attempt } from './requests/calls/call.ts';
+import { createDemands } from './requests/calls/demands.ts';
 import { createFaultSwitch, type FaultSwitch } from './requests/faults.ts';
-import { createPageCalls, type PageCalls } from './requests/page-calls.ts';
-import { createRequestFlow, type RequestFlow } from './requests/request-flow.ts';
-import { type Stations, stationsOf } from './requests/stations.ts';
+import { createPageDesk, type PageDesk } from './requests/page-desk.ts';
+import { createPath, type WiredPath } from './requests/wiring/create-path.ts';
+import { createWays } from './requests/wiring/ways.ts';
 import type { Scenario } from './scenario/schema.ts';
 import { type BatchDelivery, createBatchDelivery } from './tracking/batch-delivery.ts';
 import { type Clickstream, createClickstream } from './tracking/clickstream.ts';
 import { countDraws } from './world/counted-chance.ts';
+import { createPathSampler, type PathSampler } from './world/path-sampler.ts';
 import { createRecorder, type Recorder } from './world/recorder.ts';
+import { bucketLengthUs } from './world/time-buckets.ts';
 import { tracedDigest } from './world/traced-digest.ts';
 
 /** What a run is made of. */
@@ -58,6 +62,7 @@ export interface AssemblyOptions {
 
 /** A wired world, ready to run. */
 export interface World {
+  readonly scenario: Scenario;
   readonly simulation: Simulation;
   readonly digest: RunDigest;
   readonly recorder: Recorder;
@@ -65,49 +70,44 @@ export interface World {
   readonly actors: ActorSystem;
   readonly neighbourhood: Neighbourhood;
   readonly viewerCount: number;
-  /** Worker counts by service. */
-  readonly workers: Readonly<Record<string, number>>;
+  /** Who answered calls, and over which edges. */
+  readonly wired: WiredPath;
+  readonly durationUs: number;
+  /** `durationUs` and the drain. */
   readonly endUs: number;
+  /** Length of a time bucket of series. */
+  readonly bucketUs: number;
+  readonly sampler: PathSampler;
   run(): void;
 }
 
 /** Everything that actors emit. */
-type Emission =
-  | ViewerEmission
-  | DeviceEmission
-  | SdkEmission
-  | ServiceEmission
-  | GatewayEmission
-  | PageRunEmission;
+type Emission = ViewerEmission | DeviceEmission | SdkEmission | LoadUserEmission;
 type Routes<E extends Emission> = {
   readonly [T in E['type']]: (from: ActorId, m: Extract<E, { type: T }>) => void;
 };
-
-/** Pages of one viewer that get numbers of their own. */
-const PAGES_PER_VIEWER = 4_096;
 
 /** Wires a world. Nothing happens until `run()`. */
 export function assemble(options: AssemblyOptions): World {
   const { scenario, catalogue, warehouse } = options;
   const ground = layGround(options);
   const { simulation, digest, chance, epochUs, endUs, arrivalsUs, recorder } = ground;
-  const architecture = createArchitecture(options.architecture);
-  const stations = stationsOf(scenario, architecture);
+  const product = PRODUCTS[scenario.product];
+  const architecture = product.createArchitecture(options.architecture, scenario.architectures);
   const faults = createFaultSwitch(scenario, architecture, simulation);
-  const pages = createPageCalls({
-    scenario,
-    architecture,
-    backends: createServiceBackends(catalogue),
-    chance,
-    slowness: faults.slowness,
-  });
   const actors = INTERPRETERS[options.interpreter ?? 'compiled']({
     simulation,
     digest,
     drawCount: ground.drawCount,
     onEmit: (from, message) => route(from, message),
   });
-  const machines = createMachines({ scenario, catalogue, chance, simulation, pages, epochUs });
+  const wan = createWideAreaNetwork(scenario, chance, simulation);
+  const { priorities } = scenario.requests;
+  const desk: PageDesk = createPageDesk({ ...ground, architecture, actors, priorities });
+  const server = { ...options, ground, product, architecture, actors };
+  const wired: WiredPath = layPath({ ...server, wan, desk, faults });
+  const takeIn = (attempt: unknown) => wired.path.takeIn(attempt as Attempt);
+  const machines = createMachines({ scenario, catalogue, chance, simulation, takeIn, epochUs });
   const neighbourhood = createNeighbourhood({
     simulation,
     actors,
@@ -116,44 +116,82 @@ export function assemble(options: AssemblyOptions): World {
     onArrival: () => recorder.viewersChanged(1, simulation.nowUs),
   });
   const { homeOf } = neighbourhood;
-  const wan = createWideAreaNetwork(scenario, chance, simulation);
-  const flow = createRequestFlow({
-    ...ground,
-    scenario,
-    architecture,
-    actors,
-    pages,
-    wan,
-    ...spawnServers({ stations, actors, simulation, faults }),
-    spawnPageRun: (request) =>
-      actors.spawn(machines.pageRun, { name: `page/${request}`, input: { request } }),
-  });
+  const viewerCount = arrivalsUs.length + scenario.audience.guests.length;
+  const loadTest = createLoadTestOf({ ...ground, ...server, desk, takeIn });
   const countryOf = createCountryLookup(scenario.audience.countries);
   const clickstream = createClickstream({ ...ground, scenario, catalogue, countryOf, warehouse });
   const delivery = createBatchDelivery({ simulation, actors, wan, clickstream, homeOf, epochUs });
-  const parts = { ...ground, actors, homeOf, pages, flow, clickstream, delivery };
+  const parts = { ...ground, actors, homeOf, desk, clickstream, delivery };
   const route = createRouter({
     ...viewerRoutes(parts),
     ...deviceRoutes(parts),
-    ...requestRoutes(parts),
+    ...loadRoutes(loadTest),
     ...sdkRoutes({ ...parts, neighbourhood }),
   });
 
   expectEverybody(neighbourhood, arrivalsUs, scenario);
+  const sampler = createPathSampler({ ...ground, wired });
+  loadTest?.start();
   clickstream.startPolling(endUs);
   return {
     ...ground,
+    scenario,
     clickstream,
     actors,
     neighbourhood,
-    viewerCount: arrivalsUs.length + scenario.audience.guests.length,
-    workers: stations.workers,
+    viewerCount,
+    wired,
+    durationUs: scenario.clock.duration,
+    sampler,
     run() {
       simulation.run(endUs);
       checkForDeadlock(simulation, actors);
       clickstream.finish();
     },
   };
+}
+
+/** The way from a wish for a page to the page; the faults get to know who stands on it. */
+function layPath(parts: {
+  readonly scenario: Scenario;
+  readonly catalogue: Catalogue;
+  readonly ground: ReturnType<typeof layGround>;
+  readonly product: Product;
+  readonly architecture: ApiArchitecture;
+  readonly actors: ActorSystem;
+  readonly wan: WideAreaNetwork;
+  readonly desk: PageDesk;
+  readonly faults: FaultSwitch;
+}): WiredPath {
+  const { scenario, catalogue, ground, product, architecture, actors, wan, desk, faults } = parts;
+  const { publicSchema, types } = product.supergraph();
+  const wired = createPath({
+    ...ground,
+    scenario,
+    architecture,
+    actors,
+    traces: createPageTraces({
+      publicSchema,
+      types,
+      backends: product.createBackends(catalogue),
+      // A hand-written plan has the order that its author gave it.
+      schedule: architecture.executedAt === 'router' ? scenario.architectures.schedule : 'plan',
+    }),
+    demands: createDemands({
+      costs: scenario.services,
+      chance: ground.chance,
+      slowness: faults.slowness,
+    }),
+    ways: createWays({ ...ground, scenario, wan }),
+    onEnd: desk.ended,
+  });
+  desk.open(wired.path);
+  faults.schedule((to, message) => {
+    for (const server of wired.servers) {
+      if (to === server.region || to === server.name) actors.deliver(server.actor, message);
+    }
+  });
+  return wired;
 }
 
 /** Viewers of the arrival stream, and guests by hand. */
@@ -174,6 +212,7 @@ function layGround({ scenario, replication, arrivals, trace }: AssemblyOptions) 
   const { chance, drawCount } = countDraws(createChance({ seed: scenario.seed, replication }));
   const arrivalsUs = drawArrivals(scenario, arrivals, chance);
   const endUs = scenario.clock.duration + scenario.clock.drain;
+  const bucketUs = bucketLengthUs(endUs);
   return {
     simulation,
     digest: tracedDigest(createRunDigest({ sliceUs: US_PER_MINUTE }), trace),
@@ -182,12 +221,13 @@ function layGround({ scenario, replication, arrivals, trace }: AssemblyOptions) 
     /** The Unix time at virtual time 0, in µs. */
     epochUs: Date.parse(scenario.clock.start) * 1_000,
     endUs,
+    bucketUs,
     arrivalsUs,
     recorder: createRecorder({
-      bucketUs: US_PER_MINUTE,
+      bucketUs,
       endUs,
-      isMeasured: (viewer) =>
-        viewer >= FIRST_GUEST || (arrivalsUs[viewer] ?? 0) >= scenario.clock.warmUp,
+      isMeasured: (viewer, askedAtUs) =>
+        (viewer >= FIRST_GUEST ? askedAtUs : (arrivalsUs[viewer] ?? 0)) >= scenario.clock.warmUp,
     }),
   };
 }
@@ -198,25 +238,24 @@ interface Parts {
   readonly actors: ActorSystem;
   readonly homeOf: (actor: ActorId) => Household;
   readonly recorder: Recorder;
-  readonly pages: PageCalls;
-  readonly flow: RequestFlow;
+  readonly desk: PageDesk;
   readonly clickstream: Clickstream;
   readonly delivery: BatchDelivery;
 }
 
 /** The viewer's wishes reach the device and the SDK at once: they are one machine. */
-function viewerRoutes({ actors, homeOf, recorder, simulation }: Parts): Routes<ViewerEmission> {
+function viewerRoutes({
+  actors,
+  homeOf,
+  desk,
+  recorder,
+  simulation,
+}: Parts): Routes<ViewerEmission> {
   const toDevice = (viewer: ActorId, message: ActorMessage) =>
     actors.send(homeOf(viewer).deviceActor, message, 0);
   return {
     'page.opened': (viewer, message) => {
-      const household = homeOf(viewer);
-      const request = requestOf(household, message.pageSequence);
-      recorder.pageAsked(request, {
-        viewer: household.profile.viewer,
-        page: message.page,
-        askedAtUs: simulation.nowUs,
-      });
+      desk.wished(homeOf(viewer), message.pageSequence, message.page);
       toDevice(viewer, message);
     },
     'player.play': toDevice,
@@ -239,27 +278,19 @@ function viewerRoutes({ actors, homeOf, recorder, simulation }: Parts): Routes<V
 
 /** The device loads pages, plays, and tells the SDK what happens. */
 function deviceRoutes(parts: Parts): Routes<DeviceEmission> {
-  const { actors, homeOf, recorder, simulation, pages, flow } = parts;
+  const { actors, homeOf, desk } = parts;
   return {
-    'load.started': (device, { page, variables, pageSequence }) => {
-      const household = homeOf(device);
-      const request = requestOf(household, pageSequence);
-      pages.open(request, { viewer: household.profile.viewer, pageSequence, page, variables });
-      flow.begin(request, household);
-    },
-    'connection.granted': (device, { call, grant }) =>
-      flow.goOut(homeOf(device), call, grant === 'fresh'),
-    'load.abandoned': (device, { pageSequence }) =>
-      flow.abandon(requestOf(homeOf(device), pageSequence)),
+    'load.started': (device, { page, variables, pageSequence }) =>
+      desk.begin(homeOf(device), pageSequence, { page, variables }),
+    'load.abandoned': (device, { pageSequence }) => desk.abandon(homeOf(device), pageSequence),
     'page.shown': (device, message) => {
       const household = homeOf(device);
-      const request = requestOf(household, message.pageSequence);
-      recorder.pageShown(request, message.outcome, simulation.nowUs);
+      desk.shown(household, message.pageSequence, message.outcome);
       actors.send(household.viewerActor, message, 0);
     },
     'page.unreachable': (device, { pageSequence }) => {
       const household = homeOf(device);
-      recorder.pageRefusedOffline(requestOf(household, pageSequence));
+      desk.unreachable(household, pageSequence);
       actors.send(
         household.viewerActor,
         { type: 'page.shown', outcome: 'failed' } as ActorMessage,
@@ -276,22 +307,10 @@ function deviceRoutes(parts: Parts): Routes<DeviceEmission> {
   };
 }
 
-/** Pages become calls, calls become answers. */
-function requestRoutes(parts: Parts): Routes<ServiceEmission | GatewayEmission | PageRunEmission> {
-  const { recorder, simulation, flow } = parts;
+/** Users of a load test ask. */
+function loadRoutes(loadTest: LoadTest | undefined): Routes<LoadUserEmission> {
   return {
-    'plan.started': (_gateway, { request }) => flow.startPlan(request),
-    'call.sent': (_run, { request, call, attempt }) => flow.sendCall(request, call, attempt),
-    'call.completed': (_service, { service, call, serviceTimeUs }) => {
-      recorder.workerBusy(service, simulation.nowUs - serviceTimeUs, simulation.nowUs);
-      flow.answerCall(call, true);
-    },
-    'call.failed': (_service, { call }) => flow.answerCall(call, false),
-    'run.completed': (_run, { request, outcome }) => flow.completePlan(request, outcome),
-    'gateway.worked': (_gateway, { gateway, serviceTimeUs }) =>
-      recorder.workerBusy(gateway, simulation.nowUs - serviceTimeUs, simulation.nowUs),
-    'page.merged': (_gateway, { request }) => flow.answerPage(request, undefined),
-    'page.rejected': (_gateway, { request }) => flow.answerPage(request, 'failed'),
+    'page.wanted': (user, { pageSequence }) => loadTest?.wanted(user, pageSequence),
   };
 }
 
@@ -317,37 +336,4 @@ function createRouter(routes: Routes<Emission>): (from: ActorId, message: ActorM
     invariant(handle !== undefined, 'MESSAGE_WITHOUT_ROUTE', { type: message.type });
     handle(from, message as never);
   };
-}
-
-function requestOf(household: Household, pageSequence: number): number {
-  return household.profile.viewer * PAGES_PER_VIEWER + pageSequence;
-}
-
-/** Services and gateway as actors; the faults get to know the services. */
-function spawnServers(options: {
-  readonly stations: Stations;
-  readonly actors: ActorSystem;
-  readonly simulation: Simulation;
-  readonly faults: FaultSwitch;
-}) {
-  const { stations, actors, simulation, faults } = options;
-  const machine = createServiceMachine({ nowUs: () => simulation.nowUs });
-  const serviceActors = Object.fromEntries(
-    stations.services.map(({ name, station }) => [
-      name,
-      actors.spawn(machine, { name: `service/${name}`, input: { service: name, station } }),
-    ]),
-  );
-  const { gateway } = stations;
-  const gatewayActor =
-    gateway &&
-    actors.spawn(createGatewayMachine(), {
-      name: `gateway/${gateway.name}`,
-      input: { gateway: gateway.name, station: gateway.station },
-    });
-  faults.schedule((service, message) => {
-    const actor = serviceActors[service];
-    if (actor !== undefined) actors.deliver(actor, message);
-  });
-  return { serviceActors, gatewayActor };
 }

@@ -1,16 +1,18 @@
 /** `compare`: n replications of all architectures on common random numbers. Each replication gives
  * one number a metric; differences are paired within replications; 95 % intervals by Student. */
 import type { InterpreterName } from '../actors/runtime/interpreters.ts';
-import { ARCHITECTURE_NAMES, type ArchitectureName } from '../gateway/architecture.ts';
+import type { ArchitectureName } from '../gateway/architecture.ts';
 import { EngineError } from '../kernel/errors.ts';
 import { meanInterval } from '../stats/mean-interval.ts';
 import type { ArchitectureResult, CompareDocument } from './result.ts';
 import { type PairedValues, pairedDifferences } from './results/differences.ts';
 import { sumLedgers } from './results/ledger.ts';
+import { pageDemand } from './results/page-demand.ts';
 import { combinedDigest, provenance } from './run.ts';
 import { type InputFiles, readRunInputs } from './run-inputs.ts';
 import { type PoolOptions, performRuns } from './run-pool.ts';
 import type { Scenario } from './scenario/schema.ts';
+import { variantsOf } from './scenario/variants.ts';
 
 /** Options of {@link compareArchitectures}. */
 export interface CompareOptions extends PoolOptions {
@@ -35,7 +37,9 @@ const METRICS: readonly Metric[] = [
   { name: 'page load p50', unit: 'ms', of: (r) => r.pageLoadTimeMs.p50 },
   { name: 'page load p95', unit: 'ms', of: (r) => r.pageLoadTimeMs.p95 },
   { name: 'page load p99', unit: 'ms', of: (r) => r.pageLoadTimeMs.p99 },
+  { name: 'pages per second', unit: 'pages/s', of: (r) => r.pagesPerSec },
   { name: 'error share', unit: '1', of: (r) => r.errorShare },
+  { name: 'degraded share', unit: '1', of: (r) => r.degraded / Math.max(1, r.requests) },
   { name: 'WAN calls per page', unit: 'calls', of: (r) => r.wanCallsPerPage },
   { name: 'internal calls per page', unit: 'calls', of: (r) => r.internalCallsPerPage },
   { name: 'WAN bytes per page', unit: 'bytes', of: (r) => r.bytesPerPage.wan },
@@ -44,6 +48,7 @@ const METRICS: readonly Metric[] = [
     unit: '1',
     of: (r) => Math.max(0, ...r.utilization.map((u) => u.mean)),
   },
+  { name: 'wasted work share', unit: '1', of: (r) => r.wastedWorkShare },
 ];
 
 /** Compares architectures.
@@ -63,11 +68,12 @@ export async function compareArchitectures(
   }
   const seeded = { ...scenario, seed: options.seed ?? scenario.seed };
   const inputs = await readRunInputs(seeded, options.files ?? {});
-  const architectures = options.architectures ?? ARCHITECTURE_NAMES;
+  const variants = variantsOf(seeded, options.architectures);
   const tasks = Array.from({ length: replications }, (_, replication) =>
-    architectures.map((architecture) => ({
-      scenario: seeded,
+    variants.map(({ name, architecture, scenario: varied }) => ({
+      scenario: varied,
       architecture,
+      name,
       interpreter: options.interpreter,
       replication,
       catalogue: inputs.catalogue,
@@ -88,14 +94,16 @@ export async function compareArchitectures(
     ...provenance(seeded, inputs, options.replayCommand),
     digest: combinedDigest(results.map((result) => result.digest)),
     replications,
-    architectures: architectures.map((name) => ({
+    architectures: variants.map(({ name, architecture, scenario: varied }) => ({
       name,
+      architecture,
+      demand: pageDemand(varied),
       metrics: Object.fromEntries(
         METRICS.map((metric) => [metric.name, estimated(valuesOf(name, metric))]),
       ),
     })),
     differences: pairedDifferences(
-      METRICS.slice(0, 3).flatMap((metric) => architectures.map((name) => valuesOf(name, metric))),
+      METRICS.slice(0, 3).flatMap((metric) => variants.map(({ name }) => valuesOf(name, metric))),
     ),
     differencesMethod: `paired over ${replications} replications on common random numbers`,
     ledger: {

@@ -30,17 +30,45 @@ export interface Series {
   readonly values: readonly (number | null)[];
 }
 
-/** One architecture's run. */
-export interface ArchitectureResult {
+/** Who asks for pages. */
+export interface PageDemand {
+  /** Viewers expected to arrive, guests included; 0 where only a load test asks. */
+  readonly viewers: number;
+  /** The load test: users that wait for their pages, or arrivals that wait for nothing. */
+  readonly test:
+    | null
+    | { readonly kind: 'closed'; readonly via: string; readonly maxUsers: number }
+    | {
+        readonly kind: 'open';
+        readonly via: string;
+        readonly minPerSec: number;
+        readonly maxPerSec: number;
+      };
+}
+
+/** What was run. */
+export interface RunSubject {
+  /** Of the architecture, or of the scenario's variant. */
   readonly name: string;
+  readonly architecture: string;
+  readonly demand: PageDemand;
+}
+
+/** One architecture's run, or one variant's. */
+export interface ArchitectureResult extends RunSubject {
   readonly digest: string;
   /** Pages asked for (by viewers that arrived after the warm-up). */
   readonly requests: number;
-  /** Pages that failed or timed out; `partial` ones count apart. */
+  /** Pages that failed or timed out; `partial` and `degraded` ones count apart. */
   readonly errors: number;
   readonly partial: number;
+  /** Whole to look at, but with stale or default values in them. */
+  readonly degraded: number;
   readonly errorShare: number;
   readonly pageLoadTimeMs: Percentiles;
+  readonly meanPageLoadTimeMs: number | null;
+  /** Pages shown (errors left out) per second of `clock.duration`. */
+  readonly pagesPerSec: number;
   /** The same three with intervals (sections of viewers within this run). */
   readonly pageLoadTimeIntervalsMs: Readonly<Record<keyof Percentiles, Estimate>>;
   readonly byPage: readonly {
@@ -51,8 +79,14 @@ export interface ArchitectureResult {
   readonly wanCallsPerPage: number;
   readonly internalCallsPerPage: number;
   readonly bytesPerPage: { readonly wan: number; readonly internal: number };
+  readonly traffic: TrafficResult;
   /** Mean share of busy workers per service, 0–1. */
   readonly utilization: readonly { readonly service: string; readonly mean: number }[];
+  /** What every edge kept account of. */
+  readonly calls: readonly CallsResult[];
+  readonly servers: readonly ServerResult[];
+  /** Worker time behind answers that nobody waited for, of all worker time, 0–1. */
+  readonly wastedWorkShare: number;
   readonly pipeline: PipelineResult;
   readonly viewing: ViewingResult;
   readonly ledger: { readonly requests: LedgerLine; readonly events: LedgerLine };
@@ -62,13 +96,74 @@ export interface ArchitectureResult {
     /** p50, p95 and p99 of page-load time in ms. */
     readonly pageLoadTimeMs: readonly Series[];
     readonly requestsPerMinute: readonly (number | null)[];
+    /** Pages shown without an error, by when they were shown. */
+    readonly goodPerMinute: readonly (number | null)[];
+    /** Tries of calls begun at all servers together. */
+    readonly triesPerMinute: readonly (number | null)[];
     readonly errorsPerMinute: readonly (number | null)[];
     /** Utilization 0–1, one series a service. */
     readonly utilization: readonly Series[];
+    /** Ready replicas, and the limit of concurrency where there is one: one series a server. */
+    readonly replicas: readonly Series[];
+    readonly concurrencyLimit: readonly Series[];
     readonly concurrentViewers: readonly (number | null)[];
   };
   readonly viewers: number;
   readonly scheduledEvents: number;
+}
+
+/** Bytes of questions and answers, headers included, by the road that they took; twice where a
+ * client's call crosses regions as well. The clickstream's are not among them. */
+export interface TrafficResult {
+  readonly wan: { readonly up: number; readonly down: number };
+  readonly sameZone: number;
+  readonly otherZone: number;
+  readonly otherRegion: number;
+  /** Of pages shown, errors among them; null where the scenario has no `network.prices`. */
+  readonly usdPerMillionPages: number | null;
+}
+
+/** The calls over one edge. One question stays one call, however often it is tried. */
+export interface CallsResult {
+  /** Like `router→movie`. */
+  readonly edge: string;
+  readonly calls: number;
+  /** Calls by how they were settled; `stale` and `default` are fallbacks. */
+  readonly settled: Readonly<Record<'answered' | 'failed' | 'stale' | 'default', number>>;
+  /** Calls that nobody wanted any more. */
+  readonly abandoned: number;
+  /** attempts = answers + errors + timeouts + hangUps + open. */
+  readonly attempts: number;
+  readonly answers: number;
+  readonly errors: number;
+  readonly timeouts: number;
+  readonly hangUps: number;
+  readonly open: number;
+  readonly retries: number;
+  readonly hedges: number;
+  /** Why tries failed, and calls never left. */
+  readonly failures: Readonly<Record<string, number>>;
+  /** Answers to tries that had timed out or were hung up. */
+  readonly lateAnswers: number;
+  /** Worker time behind late and failed answers, of all behind this edge, 0–1. */
+  readonly wastedWorkShare: number;
+}
+
+/** What one server did. */
+export interface ServerResult {
+  readonly name: string;
+  /** offered = answered + Σ failures + inFlight. */
+  readonly offered: number;
+  readonly answered: number;
+  readonly failures: Readonly<Record<string, number>>;
+  readonly inFlight: number;
+  /** Of jobs that workers were done with, ms. */
+  readonly meanWaitMs: number | null;
+  readonly meanServiceMs: number | null;
+  readonly workSeconds: number;
+  /** Share of entities found in the cache; null without one. */
+  readonly cacheHitShare: number | null;
+  readonly replicas: { readonly min: number; readonly max: number; readonly mean: number };
 }
 
 /** What the clickstream pipeline did. */
@@ -137,8 +232,19 @@ export interface RunDocument extends Provenance {
   /** Paired by viewer within this one replication; empty for a single architecture. */
   readonly differences: readonly PairedDifferenceResult[];
   readonly differencesMethod: string;
+  /** Figures that others published, beside those of this run; `relativeError` is measured ÷
+   * published − 1. */
+  readonly references: readonly {
+    readonly variant: string;
+    readonly metric: string;
+    readonly source: string;
+    readonly published: number;
+    readonly measured: number;
+    readonly relativeError: number;
+  }[];
   readonly faults: readonly {
     readonly kind: string;
+    /** A service, or `zone 1`. */
     readonly target: string;
     readonly fromMinute: number;
     readonly toMinute: number;
@@ -150,12 +256,11 @@ export interface CompareDocument extends Provenance {
   readonly schema: 'backlot.compare/1';
   readonly digest: string;
   readonly replications: number;
-  readonly architectures: readonly {
-    readonly name: string;
+  readonly architectures: readonly (RunSubject & {
     readonly metrics: Readonly<
       Record<string, Estimate & { readonly unit: string; readonly values: readonly number[] }>
     >;
-  }[];
+  })[];
   readonly differences: readonly PairedDifferenceResult[];
   readonly differencesMethod: string;
   readonly ledger: { readonly requests: LedgerLine; readonly events: LedgerLine };

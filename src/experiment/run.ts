@@ -1,15 +1,16 @@
 /** `run`: one replication of a scenario on one architecture or several, as one document. */
 import { createHash } from 'node:crypto';
 import type { InterpreterName } from '../actors/runtime/interpreters.ts';
-import { ARCHITECTURE_NAMES, type ArchitectureName } from '../gateway/architecture.ts';
+import type { ArchitectureName } from '../gateway/architecture.ts';
 import { US_PER_HOUR, US_PER_MINUTE } from '../kernel/time.ts';
-import type { Provenance, RunDocument } from './result.ts';
+import type { ArchitectureResult, Provenance, RunDocument } from './result.ts';
 import { commonSections, pairedDifferences, sectionMetrics } from './results/differences.ts';
 import { sumLedgers } from './results/ledger.ts';
 import { SECTION_COUNT } from './results/page-loads.ts';
 import { type InputFiles, type RunInputs, readRunInputs } from './run-inputs.ts';
 import { type PoolOptions, performRuns } from './run-pool.ts';
 import type { Scenario } from './scenario/schema.ts';
+import { variantsOf } from './scenario/variants.ts';
 import { PACKAGE_VERSION } from './version.ts';
 
 /** Options of {@link runScenario}. */
@@ -37,11 +38,11 @@ export async function runScenario(
 ): Promise<RunDocument> {
   const seeded = { ...scenario, seed: options.seed ?? scenario.seed };
   const inputs = await readRunInputs(seeded, options.files ?? {});
-  const architectures = options.architectures ?? ARCHITECTURE_NAMES;
   const figures = await performRuns(
-    architectures.map((architecture) => ({
-      scenario: seeded,
+    variantsOf(seeded, options.architectures).map(({ name, architecture, scenario: varied }) => ({
+      scenario: varied,
       architecture,
+      name,
       interpreter: options.interpreter,
       replication: 0,
       catalogue: inputs.catalogue,
@@ -66,15 +67,34 @@ export async function runScenario(
       results.flatMap(({ name }, i) => sectionMetrics(name, sections[i] ?? [])),
     ),
     differencesMethod:
-      `paired over ${SECTION_COUNT} sections of the same viewers in one replication ` +
+      `paired over ${SECTION_COUNT} sections of the same viewers or users in one replication ` +
       '(backlot compare replicates)',
+    references: seeded.references.flatMap((reference) => {
+      const result = results.find(({ name }) => name === reference.variant);
+      return result === undefined ? [] : [compared(reference, result)];
+    }),
     faults: seeded.faults.map((fault) => ({
       kind: fault.kind,
-      target: fault.target,
+      target: fault.kind === 'zone.loss' ? `zone ${fault.zone}` : fault.target,
       fromMinute: fault.at / US_PER_MINUTE,
       toMinute: (fault.at + fault.for) / US_PER_MINUTE,
     })),
   };
+}
+
+/** A published figure beside the measured one. */
+function compared(
+  reference: Scenario['references'][number],
+  result: ArchitectureResult,
+): RunDocument['references'][number] {
+  const { pagesPerSec, meanPageLoadTimeMs, pageLoadTimeMs } = result;
+  const measured = {
+    pagesPerSec,
+    meanMs: meanPageLoadTimeMs ?? Number.NaN,
+    p95Ms: pageLoadTimeMs.p95,
+  }[reference.metric];
+  const { value: published, ...rest } = reference;
+  return { ...rest, published, measured, relativeError: measured / published - 1 };
 }
 
 /** What a document says of where it comes from. */

@@ -1,10 +1,12 @@
 /** Gateway aggregation: an endpoint per page, written by hand by a team that knows the services.
- * It asks all at once what does not depend on anything, and what depends as soon as it can. */
+ * It asks all at once what does not depend on anything, and what depends as soon as it can; written
+ * with less care, it awaits one call after the other, or asks for every id by itself. */
 import type { PageName } from '../domain/page.ts';
 import type { ApiArchitecture } from './architecture.ts';
 import type { PlanNode } from './call-plan.ts';
-import { ask, askForEach, atOnce, inSequence, pagePlan } from './hand-written.ts';
+import { ask, askForEach, atOnce, inSequence, pagePlan, pagesOnly } from './hand-written.ts';
 import { forEachPage } from './pages.ts';
+import { type FanOutOptions, fannedOut } from './plan/fan-out.ts';
 import { DOMAIN_NAMES } from './services/subgraph.ts';
 
 const NODES: Readonly<Record<PageName, PlanNode>> = {
@@ -91,13 +93,14 @@ const NODES: Readonly<Record<PageName, PlanNode>> = {
   ),
 };
 
-/** Makes gateway aggregation. */
-export function createAggregation(): ApiArchitecture {
-  const plans = forEachPage((page) => pagePlan(page, NODES[page]));
+/** Makes gateway aggregation. @param options - How its endpoints fan out to services. */
+export function createAggregation(options: FanOutOptions = {}): ApiArchitecture {
+  const plans = forEachPage((page) => pagePlan(page, fannedOut(NODES[page], options)));
   return {
     name: 'aggregation',
     executedAt: 'gateway',
     services: DOMAIN_NAMES,
     plan: (page) => plans[page],
+    planOperation: pagesOnly('aggregation'),
   };
 }

@@ -18,4 +18,8 @@ export interface ApiArchitecture {
   /** The plan of a page, the same object for the same page. Frozen.
    * @throws EngineError `GATEWAY_BAD_OPERATION` if the page's query is not valid. */
   plan(page: PageName): CallPlan;
+  /** The plan of any operation over the public schema. Frozen.
+   * @throws EngineError `GATEWAY_BAD_OPERATION` if the operation is not valid, or if people write
+   * this architecture's plans by hand, page by page. */
+  planOperation(query: string): CallPlan;
 }

@@ -14,7 +14,37 @@ export interface FetchNode {
   readonly variableUsages?: readonly string[] | null;
   /** Entity fetch: what of each parent object becomes its representation. */
   readonly requires?: readonly RequiredSelection[] | null;
+  /** Changes to each representation before it is sent. */
+  readonly inputRewrites?: readonly Rewrite[] | null;
+  /** Changes to the answer (of an entity fetch: to each entity) before it is merged. */
+  readonly outputRewrites?: readonly Rewrite[] | null;
+  /** Entity fetch: at most so many representations a call, so that one step makes several calls.
+   * 1: a call per id. Unlimited by default. */
+  readonly maxBatch?: number;
+  /** Of these calls, at most so many are under way at once. 1: one after the other. Unlimited by
+   * default. */
+  readonly maxInFlight?: number;
 }
+
+/** One step of a rewrite's way: into a key, or only on where the object is of one of the types. */
+export type RewriteSegment =
+  | { readonly Key: string }
+  | { readonly TypenameEquals: readonly string[] };
+
+/** A change to data at the end of a way: a value set or a key renamed. Lists are walked through. */
+export type Rewrite =
+  | {
+      readonly ValueSetter: {
+        readonly path: readonly RewriteSegment[];
+        readonly setValueTo: unknown;
+      };
+    }
+  | {
+      readonly KeyRenamer: {
+        readonly path: readonly RewriteSegment[];
+        readonly renameKeyTo: string;
+      };
+    };
 
 /** Ask one service for several batches of entities at once, each under an alias. */
 export interface BatchFetchNode {
@@ -35,13 +65,19 @@ export interface EntityAlias {
   readonly representationsVariableName: string;
   readonly paths: readonly (readonly FlattenSegment[])[];
   readonly requires: readonly RequiredSelection[];
+  /** Changes to each representation before it is sent. */
+  readonly inputRewrites?: readonly Rewrite[] | null;
+  /** Changes to each entity before it is merged. */
+  readonly outputRewrites?: readonly Rewrite[] | null;
 }
 
 /** A selection of an entity's representation. */
 export type RequiredSelection =
   | {
       readonly kind: 'Field';
+      /** Key in the data so far. */
       readonly name: string;
+      /** Key in the representation, where it is another one. */
       readonly alias?: string | null;
       readonly selections?: readonly RequiredSelection[] | null;
     }
@@ -49,6 +85,9 @@ export type RequiredSelection =
       readonly kind: 'InlineFragment';
       readonly typeCondition: string;
       readonly selections: readonly RequiredSelection[];
+      /** Variables that decide whether the selection was asked for at all. */
+      readonly skipIf?: string | null;
+      readonly includeIf?: string | null;
     };
 
 /** One after the other. */

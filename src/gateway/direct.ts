@@ -1,11 +1,12 @@
 /** Direct access: the device knows the services and asks each one itself, over the WAN. Services
- * offer what REST resources offer: a list of ids, a batch of one resource by ids. So what a title
- * is, who made it, who is in it and who these people are, are calls of their own. */
+ * offer what REST resources offer: a list of ids, one resource by id or a batch of it by ids. So
+ * what a title is, who made it, who is in it and who these people are, are calls of their own. */
 import type { PageName } from '../domain/page.ts';
 import type { ApiArchitecture } from './architecture.ts';
 import type { PlanNode } from './call-plan.ts';
-import { ask, askForEach, atOnce, inSequence, pagePlan } from './hand-written.ts';
+import { ask, askForEach, atOnce, inSequence, pagePlan, pagesOnly } from './hand-written.ts';
 import { forEachPage } from './pages.ts';
+import { type FanOutOptions, fannedOut } from './plan/fan-out.ts';
 import { DOMAIN_NAMES } from './services/subgraph.ts';
 
 const NODES: Readonly<Record<PageName, PlanNode>> = {
@@ -112,13 +113,14 @@ const NODES: Readonly<Record<PageName, PlanNode>> = {
   ),
 };
 
-/** Makes direct access. */
-export function createDirect(): ApiArchitecture {
-  const plans = forEachPage((page) => pagePlan(page, NODES[page]));
+/** Makes direct access. @param options - Whether services offer batches, or one resource by id. */
+export function createDirect(options: Pick<FanOutOptions, 'fanOut'> = {}): ApiArchitecture {
+  const plans = forEachPage((page) => pagePlan(page, fannedOut(NODES[page], options)));
   return {
     name: 'direct',
     executedAt: 'device',
     services: DOMAIN_NAMES,
     plan: (page) => plans[page],
+    planOperation: pagesOnly('direct'),
   };
 }

@@ -15,15 +15,17 @@ import { DOMAIN_NAMES } from './services/subgraph.ts';
  * @param planner - Plans over the product's supergraph; the platform's best by default. */
 export function createFederated(planner: Planner = bestPlanner()): ApiArchitecture {
   const { publicSchema } = productSupergraph();
-  const plans = forEachPage((page) => {
-    const operation = checkOperation(PAGE_DOCUMENTS[page], publicSchema);
-    return deepFreeze({ document: operation.text, root: planner.plan(operation.text) });
-  });
+  const planOperation = (query: string) => {
+    const { text } = checkOperation(query, publicSchema);
+    return deepFreeze({ document: text, root: planner.plan(text) });
+  };
+  const plans = forEachPage((page) => planOperation(PAGE_DOCUMENTS[page]));
   return {
     name: 'federated',
     executedAt: 'router',
     services: DOMAIN_NAMES,
     plan: (page) => plans[page],
+    planOperation,
   };
 }
 

@@ -3,7 +3,7 @@
 import { parse } from 'graphql';
 import type { PageName } from '../domain/page.ts';
 import type { CallPlan, FetchNode, FlattenNode, FlattenSegment, PlanNode } from './call-plan.ts';
-import { checkOperation, variableNamesOf } from './federation/operations.ts';
+import { badOperation, checkOperation, variableNamesOf } from './federation/operations.ts';
 import { PAGE_DOCUMENTS } from './pages.ts';
 import { deepFreeze } from './plan/freeze.ts';
 import { productSupergraph } from './services/product.ts';
@@ -65,4 +65,12 @@ export function inSequence(...nodes: readonly PlanNode[]): PlanNode {
 /** All at once. */
 export function atOnce(...nodes: readonly PlanNode[]): PlanNode {
   return { kind: 'Parallel', nodes };
+}
+
+/** Refuses to plan: nobody has written an endpoint for the operation. */
+export function pagesOnly(name: string): () => never {
+  return () => {
+    const why = `${name} answers pages that people wrote plans for, and no other operations`;
+    throw badOperation([`${why}; use monolith or federated`]);
+  };
 }

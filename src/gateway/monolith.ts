@@ -3,6 +3,7 @@ import type { ApiArchitecture } from './architecture.ts';
 import { checkOperation } from './federation/operations.ts';
 import { ask, pagePlan } from './hand-written.ts';
 import { forEachPage, PAGE_DOCUMENTS } from './pages.ts';
+import { deepFreeze } from './plan/freeze.ts';
 import { productSupergraph } from './services/product.ts';
 
 /** Makes the monolith. */
@@ -17,5 +18,9 @@ export function createMonolith(): ApiArchitecture {
     executedAt: 'server',
     services: ['monolith'],
     plan: (page) => plans[page],
+    planOperation(query) {
+      const { text } = checkOperation(query, publicSchema);
+      return deepFreeze({ document: text, root: ask('monolith', text) });
+    },
   };
 }

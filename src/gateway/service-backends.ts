@@ -9,7 +9,7 @@ import { createMonolithSchema, createSubgraphSchema } from './services/executabl
 import { createLibrary, type Library } from './services/library.ts';
 import { productSupergraph, SUBGRAPHS } from './services/product.ts';
 import { countWaves, type OwnerOf } from './services/waves.ts';
-import { atLeastOne, createWorkCounter, type DomainWork } from './services/work-counter.ts';
+import { atLeastOne, createWorkCounter } from './services/work-counter.ts';
 
 /** One call as a service sees it. */
 export interface ServiceRequest {
@@ -36,7 +36,7 @@ export interface ServiceAnswer {
   /** Size of the body `{data, errors}` as UTF-8 JSON. */
   readonly responseBytes: number;
   /** Distinct entities read, per domain; at least one at the service that was asked. */
-  readonly work: DomainWork;
+  readonly work: Readonly<Record<string, number>>;
   /** Dependent look-ups: 1 for a microservice, which batches what one call names; for the monolith
    * the waves of the operation (`services/waves.ts`). */
   readonly databaseRoundTrips: number;
@@ -46,6 +46,10 @@ export interface ServiceAnswer {
 export interface ServiceBackends {
   /** Answers a call. Pure but for memory. Cost about 1 µs when remembered, else 0.1 to 2 ms. */
   execute(request: ServiceRequest): ServiceAnswer;
+  /** Grows whenever data change: what was made of answers before is out of date. */
+  readonly dataVersion: number;
+  /** Says that data changed, as a simulated write does: nothing is remembered of before. */
+  invalidate(): void;
 }
 
 /** How much is remembered. */
@@ -61,7 +65,8 @@ export function createServiceBackends(
 ): ServiceBackends {
   const services = createServices(createLibrary(catalogue));
   const answers = new Map<string, ServiceAnswer>();
-  const byVariables = new WeakMap<object, Map<string, ServiceAnswer>>();
+  let byVariables = new WeakMap<object, Map<string, ServiceAnswer>>();
+  let dataVersion = 0;
 
   const remembered = (request: ServiceRequest): ServiceAnswer => {
     const { service, operation, variables } = request;
@@ -78,6 +83,14 @@ export function createServiceBackends(
   };
 
   return {
+    get dataVersion() {
+      return dataVersion;
+    },
+    invalidate() {
+      dataVersion += 1;
+      answers.clear();
+      byVariables = new WeakMap();
+    },
     execute(request) {
       // Plan runs hand over one frozen object for the same representations again and again: its
       // identity spares turning dozens of representations into a text.

@@ -17,6 +17,8 @@ export interface ErrorDetailsByCode {
   CHANCE_BAD_PARAMETER: { readonly parameter: string; readonly found: number };
   /** A statistic was asked of data that cannot bear it, or with a bad argument. */
   STATS_BAD_ARGUMENT: { readonly argument: string; readonly found: unknown };
+  /** A part of `queueing` was made or used with an argument outside its range. */
+  QUEUEING_BAD_ARGUMENT: { readonly argument: string; readonly found: number };
   /** An actor's machine threw. Fatal for the run. */
   ACTOR_FAILED: { readonly actor: string; readonly event: string };
   /** A machine uses what the compiler does not run: named, with its place in the machine. */
@@ -33,6 +35,10 @@ export interface ErrorDetailsByCode {
   GATEWAY_COMPOSITION: { readonly problems: readonly string[] };
   /** An operation cannot be planned or is not valid against the schema. */
   GATEWAY_BAD_OPERATION: { readonly problems: readonly string[] };
+  /** A subgraph to be called over HTTP has no usable address. */
+  GATEWAY_BAD_SUBGRAPH_URL: { readonly subgraph: string; readonly found: string };
+  /** A server cannot listen where it was told to. */
+  SERVER_CANNOT_LISTEN: { readonly host: string; readonly port: number; readonly reason: string };
   /** A scenario does not fit its schema; every problem is listed. */
   SCENARIO_INVALID: { readonly problems: readonly ScenarioProblem[] };
   /** A scenario file cannot be loaded or exports no scenario. */

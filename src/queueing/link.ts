@@ -1,6 +1,6 @@
 /** A network link: propagation (half a round trip), transmission (size over bandwidth) and loss,
  * which costs a retransmission timeout because the transport repairs it. Pure functions: the
- * caller brings the uniforms and keeps the time of the last delivery. Spec: Q5, Q6. */
+ * caller brings the uniforms. Spec: Q5. */
 import { type DistributionSpec, quantileOf } from '../kernel/distributions/distribution.ts';
 
 /** What a link is like. */
@@ -41,24 +41,5 @@ export function createLink(profile: LinkProfile): Link {
       return Math.max(1, Math.round(roundTripUs / 2 + sizeBytes * usPerByte + repairUs));
     },
     roundTripUs: (uDelay) => Math.max(1, Math.round(roundTrip(uDelay))),
-  };
-}
-
-/** Delivery instants that keep the order of sending on each link. */
-export interface LinkOrder {
-  /** When a message sent now with this delay is delivered on link number `link`: never before
-   * one that was sent earlier on it. Cost O(1). */
-  deliverAtUs(link: number, nowUs: number, delayUs: number): number;
-}
-
-/** Tracks the last delivery of every link. */
-export function createLinkOrder(): LinkOrder {
-  const lastDeliveryUs: number[] = [];
-  return {
-    deliverAtUs(link, nowUs, delayUs) {
-      const atUs = Math.max(nowUs + delayUs, lastDeliveryUs[link] ?? 0);
-      lastDeliveryUs[link] = atUs;
-      return atUs;
-    },
   };
 }

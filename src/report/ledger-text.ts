@@ -4,14 +4,15 @@ import { formatCount, inWords, plural } from './numbers.ts';
 
 /** `client timeout 12, device offline 3`; a dash where nothing was dropped. */
 export function dropReasons({ droppedByReason }: LedgerLine): string {
-  const reasons = Object.entries(droppedByReason).filter(([, count]) => count !== 0);
-  if (reasons.length === 0) return '–';
-  return reasons.map(([reason, count]) => `${reasonName(reason)} ${formatCount(count)}`).join(', ');
+  const text = countsInWords(droppedByReason);
+  return text === '' ? '–' : text;
 }
 
-/** `bad_row` as people say it: `bad row`. */
-export function reasonName(reason: string): string {
-  return reason.replaceAll('_', ' ');
+/** Counts by reason, `bad_row` as people say it: `bad row 12, late 3`; nothing for no counts. */
+export function countsInWords(counts: Readonly<Record<string, number>>): string {
+  const reasons = Object.entries(counts).filter(([, count]) => count !== 0);
+  const name = (reason: string): string => reason.replaceAll('_', ' ');
+  return reasons.map(([reason, count]) => `${name(reason)} ${formatCount(count)}`).join(', ');
 }
 
 /** `✓ balances`, or by how much it does not. */
@@ -25,16 +26,22 @@ export function ledgerSentence(ledger: {
   readonly events: LedgerLine;
 }): string {
   const { requests, events } = ledger;
+  const parts = [
+    ledgerPart(requests, 'request'),
+    ...(isEmpty(events) ? [] : [ledgerPart(events, 'tracked event')]),
+  ];
   const open = [requests, events].flatMap(({ residual }, n) =>
     residual === 0 ? [] : [`${formatCount(residual)} ${['requests', 'events'][n]}`],
   );
   if (open.length > 0) {
     return `The ledger does NOT balance: ${inWords(open)} cannot be accounted for. This is a bug.`;
   }
-  return (
-    `Everything is accounted for: ${ledgerPart(requests, 'request')}, and ` +
-    `${ledgerPart(events, 'tracked event')}; nothing is left over.`
-  );
+  return `Everything is accounted for: ${parts.join(', and ')}; nothing is left over.`;
+}
+
+/** Whether there is nothing to account for, as of events without viewers. */
+export function isEmpty(line: LedgerLine): boolean {
+  return line.in === 0 && line.out === 0 && line.residual === 0;
 }
 
 function ledgerPart(line: LedgerLine, noun: string): string {

@@ -50,6 +50,13 @@ export function formatEstimate(estimate: Estimate, isSigned = false): string {
   return `${format(value)} [${format(low)}, ${format(high)}]`;
 }
 
+/** A stretch of virtual time in its largest whole unit: `2 hours`, `10 minutes`, `70 seconds`. */
+export function formatHours(hours: number): string {
+  if (hours >= 1) return plural(hours, 'hour');
+  const seconds = Math.round(hours * 3_600);
+  return seconds % 60 === 0 ? plural(seconds / 60, 'minute') : plural(seconds, 'second');
+}
+
 /** A unit as people read it: a pure share has the unit `1` in documents. */
 export function unitName(unit: string): string {
   return unit === '1' ? '0–1' : unit;

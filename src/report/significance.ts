@@ -20,6 +20,8 @@ export interface Judgement {
 }
 
 const FAMILY_CONFIDENCE = 0.95;
+/** All pairs of six. */
+const PAIRS_MAX = 15;
 
 /** Judges every difference of a document. */
 export function judgeDifferences(document: RunDocument | CompareDocument): Judgement {
@@ -46,6 +48,32 @@ export function differenceBetween(
   const straight = ofMetric.find((one) => one.a === from && one.b === to);
   const reversed = ofMetric.find((one) => one.a === to && one.b === from);
   return straight ?? (reversed === undefined ? undefined : turnRound(reversed));
+}
+
+/** Of many differences of one metric, those between the lowest and all others, lowest first; all
+ * of them where they are few enough to look at. */
+export function differencesFromBest(ofMetric: readonly JudgedDifference[]): {
+  readonly pairs: readonly JudgedDifference[];
+  /** Whom the pairs have in common; undefined where they are all. */
+  readonly best: string | undefined;
+} {
+  if (ofMetric.length <= PAIRS_MAX) return { pairs: ofMetric, best: undefined };
+  const names = [...new Set(ofMetric.flatMap(({ a, b }) => [a, b]))];
+  const wins = (name: string): number =>
+    ofMetric.filter(({ a, b, difference: { value } }) =>
+      a === name ? value > 0 : b === name && value < 0,
+    ).length;
+  const [best] = names.map((name) => ({ name, wins: wins(name) })).sort(byWins);
+  if (best === undefined) return { pairs: ofMetric, best: undefined };
+  const pairs = ofMetric
+    .filter(({ a, b }) => a === best.name || b === best.name)
+    .map((one) => (one.a === best.name ? one : turnRound(one)))
+    .sort((x, y) => x.difference.value - y.difference.value);
+  return { pairs, best: best.name };
+}
+
+function byWins(x: { readonly wins: number }, y: { readonly wins: number }): number {
+  return y.wins - x.wins;
 }
 
 function turnRound(one: JudgedDifference): JudgedDifference {

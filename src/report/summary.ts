@@ -2,11 +2,19 @@
  * colour only underlines. */
 import type { CompareDocument, LedgerLine, RunDocument } from '../experiment/result.ts';
 import { printable } from './html/escape.ts';
-import { balance, dropReasons } from './ledger-text.ts';
-import { formatCount, formatEstimate, plural, unitName } from './numbers.ts';
+import { balance, dropReasons, isEmpty } from './ledger-text.ts';
+import {
+  formatCount,
+  formatEstimate,
+  formatHours,
+  formatNumber,
+  plural,
+  unitName,
+} from './numbers.ts';
 import { pairName, shownName } from './sections/differences.ts';
 import { metricsOf } from './sections/replications.ts';
-import { type Judgement, judgeDifferences } from './significance.ts';
+import { differencesFromBest, type Judgement, judgeDifferences } from './significance.ts';
+import { hasViewers, isMany, loadInWords } from './subjects.ts';
 import { type Block, runBlocks } from './summary/run-lines.ts';
 import { textTable, wrapped } from './summary/text-table.ts';
 import { compareVerdict, headlineMetric, runVerdict } from './verdict.ts';
@@ -53,14 +61,16 @@ function titleLines(
   width: number,
   paint: Paint,
 ): readonly string[] {
-  const size =
-    document.schema === 'backlot.run/1'
-      ? plural(document.architectures[0]?.viewers ?? 0, 'viewer')
-      : plural(document.replications, 'replication');
+  const { architectures } = document;
+  const load = loadInWords(architectures);
+  const isRun = document.schema === 'backlot.run/1';
+  const viewers = isRun && hasViewers(architectures) ? [document.architectures[0]?.viewers] : [];
   const facts = [
     `seed ${document.seed}`,
-    plural(document.virtualHours, 'virtual hour'),
-    size,
+    `${formatHours(document.virtualHours)} of virtual time`,
+    ...(isRun ? [] : [plural(document.replications, 'replication')]),
+    ...viewers.map((count) => plural(count ?? 0, 'viewer')),
+    ...(load === undefined ? [] : [load]),
     `digest ${document.digest}`,
   ];
   return [
@@ -84,6 +94,8 @@ function signed(line: string, paint: Paint): string {
 
 function compareBlocks(document: CompareDocument, width: number): readonly Block[] {
   const { architectures } = document;
+  const heading = `Means over ${plural(document.replications, 'replication')}`;
+  if (isMany(architectures)) return [{ heading, hasHead: true, lines: manyMeans(document, width) }];
   const table = {
     columns: ['', ...architectures.map(({ name }) => name)],
     rows: metricsOf(document).flatMap(({ metric, unit }) => {
@@ -96,8 +108,20 @@ function compareBlocks(document: CompareDocument, width: number): readonly Block
       ];
     }),
   };
-  const heading = `Means over ${plural(document.replications, 'replication')}`;
   return [{ heading, hasHead: true, lines: textTable(table, width) }];
+}
+
+/** A row for each of many, without the intervals: the report has them. */
+function manyMeans(document: CompareDocument, width: number): readonly string[] {
+  const metrics = metricsOf(document);
+  const table = {
+    columns: ['', ...metrics.map(({ metric, unit }) => `${metric}, ${unit}`)],
+    rows: document.architectures.map((one) => [
+      one.name,
+      ...metrics.map(({ metric }) => formatNumber(one.metrics[metric]?.value)),
+    ]),
+  };
+  return textTable(table, width);
 }
 
 function headlineOnly({ differences, rule }: Judgement): Judgement {
@@ -110,15 +134,21 @@ function differenceBlocks({ differences, rule }: Judgement, width: number): read
   const metrics = [...new Set(differences.map(({ metric }) => metric))];
   return metrics.map((metric, n) => {
     const own = differences.filter((one) => one.metric === metric);
+    const { pairs, best } = differencesFromBest(own);
     const table = {
       columns: ['', 'difference', 'shown'],
-      rows: own.map((one) => [pairName(one), formatEstimate(one.difference, true), shownName(one)]),
+      rows: pairs.map((one) => [
+        best === undefined ? pairName(one) : one.b,
+        formatEstimate(one.difference, true),
+        shownName(one),
+      ]),
     };
-    const lines = textTable(table, width);
+    const from = best === undefined ? [] : wrapped(`Each minus ${best}, the lowest.`, width);
+    const isLast = n === metrics.length - 1;
     return {
       heading: printable(`Paired differences in ${metric}, ${unitName(own[0]?.unit ?? '')}`),
       hasHead: true,
-      lines: n === metrics.length - 1 ? [...lines, ...wrapped(rule, width)] : lines,
+      lines: [...textTable(table, width), ...from, ...(isLast ? wrapped(rule, width) : [])],
     };
   });
 }
@@ -131,7 +161,10 @@ function ledgerBlock(ledger: RunDocument['ledger'], width: number): Block {
   ];
   const table = {
     columns: ['', 'in', '= out', '+ in flight', '+ dropped', '+ residual', ''],
-    rows: [terms('requests', ledger.requests), terms('tracked events', ledger.events)],
+    rows: [
+      terms('requests', ledger.requests),
+      ...(isEmpty(ledger.events) ? [] : [terms('tracked events', ledger.events)]),
+    ],
   };
   const reasons = (name: string, line: LedgerLine): readonly string[] =>
     line.dropped === 0 ? [] : wrapped(`${name} dropped: ${dropReasons(line)}`, width);

@@ -11,7 +11,7 @@ function deviceBench(world: Partial<DeviceWorld> = {}) {
         nowUs: () => simulation.nowUs,
         pageTimeoutUs: seconds(10),
         heartbeatUs: seconds(60),
-        maxConnections: 2,
+        takeIn: () => {},
         startupTimeUs: () => seconds(1),
         stalls: () => false,
         stallTimeUs: () => seconds(2),
@@ -68,19 +68,13 @@ describe("the device's screen", () => {
     expect(bench.types()).toEqual(['load.started']);
   });
 
-  it('Q8: grants connections up to the limit and passes them on', () => {
-    const bench = deviceBench();
+  it('A7: hands the answers to its own calls to whoever runs the plan', () => {
+    const taken: unknown[] = [];
+    const bench = deviceBench({ takeIn: (attempt) => taken.push(attempt) });
     bench.tell(HOME);
-    for (const call of ['a', 'b', 'c']) bench.tell({ type: 'connection.wanted', call });
-    bench.tell({ type: 'connection.released' });
-    const grants = bench.emitted
-      .filter(({ message }) => message.type === 'connection.granted')
-      .map(({ message }) => [message['call'], message['grant']]);
-    expect(grants).toEqual([
-      ['a', 'fresh'],
-      ['b', 'fresh'],
-      ['c', 'reused'],
-    ]);
+    const attempt = { call: 1 };
+    bench.tell({ type: 'call.answered', attempt });
+    expect(taken).toEqual([attempt]);
   });
 });
 

@@ -1,11 +1,9 @@
-/** What every architecture must do: one suite, run over each of the four. The reference answer is
- * graphql-js's own, over the monolith's schema, without any plan. */
+/** What every architecture must do: one suite, run over each variant of each of the four. The
+ * reference answer is graphql-js's own, over the monolith's schema, without any plan. */
 import fc from 'fast-check';
 import { executeSync, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { PAGE_NAMES, type PageName } from '../../src/domain/page.ts';
-import type { ArchitectureName } from '../../src/gateway/architecture.ts';
-import { createArchitecture } from '../../src/gateway/architectures.ts';
 import type { PlanNode } from '../../src/gateway/call-plan.ts';
 import { PAGE_DOCUMENTS } from '../../src/gateway/pages.ts';
 import { createServiceBackends } from '../../src/gateway/service-backends.ts';
@@ -15,6 +13,7 @@ import { productSupergraph, SUBGRAPHS } from '../../src/gateway/services/product
 import { createWorkCounter } from '../../src/gateway/services/work-counter.ts';
 import { drivePlan } from '../gateway/drive-plan.ts';
 import { createTinyCatalogue } from '../gateway/tiny-catalogue.ts';
+import type { ArchitectureVariant } from './variants.ts';
 
 const catalogue = createTinyCatalogue();
 const backends = createServiceBackends(catalogue);
@@ -42,15 +41,15 @@ function referenceAnswer(page: PageName, variables: Readonly<Record<string, stri
   return JSON.parse(JSON.stringify(result));
 }
 
-/** Runs the suite over one architecture. */
-export function describeArchitecture(name: ArchitectureName): void {
+/** Runs the suite over one variant. */
+export function describeArchitecture({ name, architecture, createRun }: ArchitectureVariant): void {
   describe(name, () => {
-    const architecture = createArchitecture(name);
+    const drive = { backends, createRun };
 
     it.each(PAGE_NAMES)('G3: answers %s with the data that one schema gives', (page) => {
       let found = 0;
       for (const variables of VARIABLES[page]) {
-        const { answer } = drivePlan({ plan: architecture.plan(page), variables, backends });
+        const { answer } = drivePlan({ ...drive, plan: architecture.plan(page), variables });
         expect({ data: answer.data }, JSON.stringify(variables)).toEqual(
           referenceAnswer(page, variables),
         );
@@ -71,7 +70,7 @@ export function describeArchitecture(name: ArchitectureName): void {
         ({ page, variables }, picks) => {
           const pick = (count: number) => (picks.next().value ?? 0) % count;
           const plan = architecture.plan(page);
-          const { answer } = drivePlan({ plan, variables, backends, pick });
+          const { answer } = drivePlan({ ...drive, plan, variables, pick });
           expect({ data: answer.data }).toEqual(referenceAnswer(page, variables));
           runs += 1;
         },
@@ -98,7 +97,7 @@ export function describeArchitecture(name: ArchitectureName): void {
       for (const page of PAGE_NAMES) {
         const plan = architecture.plan(page);
         const [variables = {}] = VARIABLES[page];
-        const { answer } = drivePlan({ plan, variables, backends, fails: () => true });
+        const { answer } = drivePlan({ ...drive, plan, variables, fails: () => true });
         expect(Object.values(answer.data ?? {})).toEqual([null]);
         expect(answer.errors.length).toBeGreaterThan(0);
       }

@@ -54,13 +54,13 @@ describe('runScenario', () => {
 describe('compareArchitectures', () => {
   it('E5: pairs replications, with intervals and the variance that pairing saved', async () => {
     const document = await compareArchitectures(smallScenario(), {
-      replications: 3,
+      replications: 8,
       threads: 1,
       architectures: ['direct', 'federated'],
     });
     const [direct, federated] = document.architectures;
     const p50 = 'page load p50';
-    expect(direct?.metrics[p50]?.values.length).toBe(3);
+    expect(direct?.metrics[p50]?.values.length).toBe(8);
     const difference = document.differences.find(({ metric }) => metric === p50);
     expect(difference?.difference.value).toBeCloseTo(
       (federated?.metrics[p50]?.value ?? 0) - (direct?.metrics[p50]?.value ?? 0),

@@ -1,4 +1,5 @@
 /** A small world for tests: a few viewers, minutes long, with everything that can be set. */
+import type { InterpreterName } from '../../src/actors/runtime/interpreters.ts';
 import { assemble, type World } from '../../src/experiment/assemble.ts';
 import { readRunInputs } from '../../src/experiment/run-inputs.ts';
 import { defineScenario } from '../../src/experiment/scenario/define-scenario.ts';
@@ -53,18 +54,26 @@ export function ampleGateways(): ScenarioInput['architectures'] {
 /** A world that has run, and its warehouse: close it. */
 export async function runWorld(
   scenario: Scenario,
-  options: { readonly architecture?: ArchitectureName; readonly replication?: number } = {},
+  options: {
+    readonly architecture?: ArchitectureName;
+    readonly replication?: number;
+    readonly interpreter?: InterpreterName;
+    /** Before it runs. */
+    readonly look?: (world: World) => void;
+  } = {},
 ): Promise<{ readonly world: World; readonly warehouse: Warehouse }> {
   const { catalogue, arrivals } = await readRunInputs(scenario, {});
   const warehouse = openWarehouse({ path: ':memory:' });
   const world = assemble({
     scenario,
     architecture: options.architecture ?? 'federated',
+    interpreter: options.interpreter,
     replication: options.replication ?? 0,
     catalogue,
     arrivals,
     warehouse,
   });
+  options.look?.(world);
   world.run();
   return { world, warehouse };
 }

@@ -199,6 +199,7 @@ describe('a run', () => {
       plan,
       variables,
       backends: {
+        ...forgetful,
         execute: (request) => structuredClone(forgetful.execute(structuredClone(request))),
       },
     }).answer;

@@ -73,7 +73,7 @@ describe('createServiceBackends', () => {
       const answers = fetches.map((fetch) =>
         backends.execute({ service: fetch.serviceName, ...fetch }),
       );
-      return answers.reduce((sum, answer) => sum + answer.work.talent, 0);
+      return answers.reduce((sum, answer) => sum + (answer.work.talent ?? 0), 0);
     });
     const document = createDirect().plan('search').document;
     const whole = backends.execute({

@@ -8,6 +8,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderReport } from '../../src/report/render-report.ts';
 import { compareDocument, runDocument } from './fixture-documents.ts';
+import { manyDocument, stormDocument } from './load-test-documents.ts';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   (path) => existsSync(path),
@@ -24,6 +25,13 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+/** Where the visible elements of a selector stand. */
+async function boxesOf(page: Page, selector: string) {
+  const all = await page.locator(selector).all();
+  const boxes = await Promise.all(all.map((one) => one.boundingBox()));
+  return boxes.filter((box) => box !== null);
+}
+
 describe.skipIf(CHROMIUM === undefined)('the report in a browser', () => {
   let browser: Browser;
   let directory: string;
@@ -32,8 +40,10 @@ describe.skipIf(CHROMIUM === undefined)('the report in a browser', () => {
     directory = mkdtempSync(join(tmpdir(), 'backlot-report-'));
     writeFileSync(join(directory, 'run.html'), renderReport(runDocument()));
     writeFileSync(join(directory, 'compare.html'), renderReport(compareDocument()));
+    writeFileSync(join(directory, 'storm.html'), renderReport(await stormDocument()));
+    writeFileSync(join(directory, 'many.html'), renderReport(await manyDocument()));
     browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: FLAGS });
-  });
+  }, 60_000);
 
   afterAll(async () => {
     await browser.close();
@@ -61,7 +71,7 @@ describe.skipIf(CHROMIUM === undefined)('the report in a browser', () => {
     return { page, complaints };
   }
 
-  for (const name of ['run.html', 'compare.html']) {
+  for (const name of ['run.html', 'compare.html', 'storm.html', 'many.html']) {
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const width of [1_200, 390]) {
         it(`${name}, ${colorScheme}, ${width} px: draws, fits, and asks for nothing`, async () => {
@@ -70,9 +80,11 @@ describe.skipIf(CHROMIUM === undefined)('the report in a browser', () => {
           expect(await page.locator('h1').count()).toBe(1);
           const body = await page.locator('body').boundingBox();
           expect(body?.width ?? 0).toBeLessThanOrEqual(width);
-          for (const chart of await page.locator('svg').all()) {
-            const box = await chart.boundingBox();
-            expect(box === null || box.x + box.width <= width + 1).toBe(true);
+          for (const box of await boxesOf(page, '.scroll, h1, .facts, .legend')) {
+            expect(box.x + box.width).toBeLessThanOrEqual(width + 1);
+          }
+          for (const box of await boxesOf(page, 'svg')) {
+            expect(box.x + box.width).toBeLessThanOrEqual(width + 1);
           }
           expect(complaints).toEqual([]);
           await page.context().close();

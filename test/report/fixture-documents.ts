@@ -12,6 +12,7 @@ import { meanInterval } from '../../src/stats/mean-interval.ts';
 import { pairedDifference } from '../../src/stats/paired-difference.ts';
 
 const NAMES = ['monolith', 'direct', 'aggregation', 'federated'] as const;
+const VIEWERS_ONLY = { viewers: 2_400, test: null } as const;
 const P50 = [182, 402, 191, 204];
 const MINUTES = Array.from({ length: 60 }, (_, i) => 2 * i + 1);
 const TITLES = ['The Long Night', 'Harbour Lights', 'Paper Moon City', 'Salt & Iron'];
@@ -64,12 +65,17 @@ function architecture(n: number): ArchitectureResult {
   const requests = 18_240 + n;
   return {
     name,
+    architecture: name,
+    demand: VIEWERS_ONLY,
     digest: `${n}f3a90c2b7d14e58${n}`,
     requests,
     errors: [12, 96, 41, 44][n] ?? 0,
     partial: [0, 210, 180, 176][n] ?? 0,
+    degraded: [0, 0, 12, 14][n] ?? 0,
     errorShare: ([12, 96, 41, 44][n] ?? 0) / requests,
     pageLoadTimeMs: { p50, p95: p50 * 2.8, p99: p50 * 6.1 },
+    meanPageLoadTimeMs: p50 * 1.3,
+    pagesPerSec: 4.7,
     pageLoadTimeIntervalsMs: {
       p50: estimate(p50, 4.2),
       p95: estimate(p50 * 2.8, 21),
@@ -83,7 +89,17 @@ function architecture(n: number): ArchitectureResult {
     wanCallsPerPage: n === 1 ? 3.42 : 1,
     internalCallsPerPage: [0, 0, 3.42, 3.87][n] ?? 0,
     bytesPerPage: { wan: [18_400, 31_200, 18_900, 18_700][n] ?? 0, internal: n < 2 ? 0 : 41_000 },
+    traffic: {
+      wan: { up: 900_000, down: 17_500_000 },
+      sameZone: n < 2 ? 0 : 41_000_000,
+      otherZone: 0,
+      otherRegion: 0,
+      usdPerMillionPages: null,
+    },
     utilization: services.map((service, k) => ({ service, mean: 0.62 - 0.13 * k })),
+    calls: [edge(`clients→${services[0]}`, requests, n)],
+    servers: services.map((service) => server(service, requests)),
+    wastedWorkShare: 0.01 * n,
     pipeline: {
       stages: [
         stage('validate', 51_877, { bad_schema: 23, no_time: 7 }),
@@ -106,6 +122,8 @@ function architecture(n: number): ArchitectureResult {
       minutes: MINUTES,
       pageLoadTimeMs: [level(1, 0), level(2.8, 1), level(6.1, 2)],
       requestsPerMinute: MINUTES.map((minute) => 110 * factor(minute)),
+      goodPerMinute: MINUTES.map((minute) => 109 * factor(minute)),
+      triesPerMinute: MINUTES.map((minute) => 440 * factor(minute)),
       errorsPerMinute: MINUTES.map((minute) => (minute > 50 && minute < 66 ? 6 + n : 0.2)),
       utilization: services.map((service, k) => ({
         name: service,
@@ -113,10 +131,47 @@ function architecture(n: number): ArchitectureResult {
           Math.min(1, 0.35 * factor(minute) * (1 - 0.2 * k) + 0.03 * wobble(i, k)),
         ),
       })),
+      replicas: services.map((name) => ({ name, values: MINUTES.map(() => 2) })),
+      concurrencyLimit: [],
       concurrentViewers: MINUTES.map((minute) => Math.round(420 * factor(minute / 3) + 5 * n)),
     },
     viewers: 2_410,
     scheduledEvents: 1_204_551,
+  };
+}
+
+function edge(name: string, calls: number, n: number): ArchitectureResult['calls'][number] {
+  return {
+    edge: name,
+    calls,
+    settled: { answered: calls - 60, failed: 50, stale: 6, default: 4 },
+    abandoned: 0,
+    attempts: calls + 120,
+    answers: calls - 60,
+    errors: 40,
+    timeouts: 130 + n,
+    hangUps: 10 - n,
+    open: 0,
+    retries: 100,
+    hedges: 20,
+    failures: { timeout: 130 + n, overloaded: 40 },
+    lateAnswers: 90,
+    wastedWorkShare: 0.01 * n,
+  };
+}
+
+function server(name: string, offered: number): ArchitectureResult['servers'][number] {
+  return {
+    name,
+    offered,
+    answered: offered - 40,
+    failures: { rejected: 40 },
+    inFlight: 0,
+    meanWaitMs: 3.2,
+    meanServiceMs: 11.5,
+    workSeconds: 812,
+    cacheHitShare: null,
+    replicas: { min: 2, max: 2, mean: 2 },
   };
 }
 
@@ -182,6 +237,7 @@ export function runDocument(count = 4): RunDocument {
         ];
   return {
     schema: 'backlot.run/1',
+    references: [],
     ...provenance('run'),
     digest: 'c0ffee12ab34cd56',
     architectures,
@@ -211,6 +267,8 @@ export function compareDocument(): CompareDocument {
   };
   const architectures = NAMES.map((name, n) => ({
     name,
+    architecture: name,
+    demand: VIEWERS_ONLY,
     metrics: Object.fromEntries(
       spec.map(({ metric, unit }, k) => {
         const { mean, low, high } = meanInterval(values(n, k));

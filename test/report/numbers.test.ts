@@ -69,7 +69,10 @@ describe('axes', () => {
       '00:15',
       30,
     ]);
-    expect(createTimeAxis({ startUtc: '', virtualHours: 1 }).format(70)).toBe('1:10');
+    expect(createTimeAxis({ startUtc: '', virtualHours: 2 }).format(70)).toBe('1:10');
+    const brief = createTimeAxis({ startUtc: '2026-11-20T23:59:00Z', virtualHours: 70 / 3_600 });
+    expect([brief.formatLabel(0.25), brief.format(1 + 1 / 120)]).toEqual(['23:59:15', '00:00:01']);
+    expect(brief.stepMinutes).toBe(0.25);
     const week = createTimeAxis({ startUtc: '2026-11-20T23:30:00Z', virtualHours: 168 });
     expect([week.name, week.format(3_000)]).toEqual(['time since the start, h:mm', '50:00']);
   });

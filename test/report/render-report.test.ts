@@ -20,6 +20,16 @@ function withHostileNames(document: RunDocument): RunDocument {
       name: hostile(n),
       byPage: one.byPage.map((entry, k) => ({ ...entry, page: hostile(k) })),
       utilization: one.utilization.map((entry, k) => ({ ...entry, service: hostile(k) })),
+      calls: one.calls.map((entry, k) => ({
+        ...entry,
+        edge: `${hostile(k)}→movie`,
+        failures: { [hostile(k)]: 3 },
+      })),
+      servers: one.servers.map((entry, k) => ({
+        ...entry,
+        name: hostile(k),
+        failures: { [hostile(k + 1)]: 3 },
+      })),
       pipeline: {
         ...one.pipeline,
         stages: one.pipeline.stages.map((stage, k) => ({ ...stage, stage: hostile(k) })),
@@ -42,6 +52,14 @@ function withHostileNames(document: RunDocument): RunDocument {
     question: hostile(3),
     replayCommand: hostile(1),
     catalogue: hostile(4),
+    references: HOSTILE.map((source, k) => ({
+      variant: hostile(k),
+      metric: 'pagesPerSec',
+      source,
+      published: 10,
+      measured: 9 + k,
+      relativeError: (9 + k) / 10 - 1,
+    })),
     differences: document.differences.map((one) => ({ ...one, a: hostile(0), metric: hostile(1) })),
     faults: document.faults.map((fault, k) => ({
       ...fault,
@@ -66,6 +84,8 @@ describe('report', () => {
       'comparison',
       'page-loads',
       'traffic',
+      'calls',
+      'servers',
       'utilisation',
       'pipeline',
       'ledger',
@@ -80,7 +100,7 @@ describe('report', () => {
   it('gives every chart a name and a table', () => {
     const charts = html.match(/<svg class="chart" role="img" aria-labelledby="[^"]+"/g) ?? [];
     const figures = html.split('<figure>').slice(1);
-    expect(charts.length).toBe(28);
+    expect(charts.length).toBe(29);
     expect(figures.length).toBe(charts.length);
     for (const figure of figures) {
       expect(figure).toMatch(/<title id="[a-z0-9-]+">[^<]{10,}<\/title>/);
@@ -113,7 +133,7 @@ describe('report', () => {
     const drawings = html.match(/<svg class="chart"[\s\S]*?<\/svg>/g) ?? [];
     const literal = drawings.flatMap((svg) => svg.match(/(?:fill|stroke)="(?:#|rgb)[^"]*"/g) ?? []);
     const seen = literal.filter((one) => !/fill="(?:#000|rgb\(0,0,0\))"/.test(one));
-    expect(drawings.length).toBe(28);
+    expect(drawings.length).toBe(29);
     expect(seen).toEqual([]);
   });
 

@@ -81,6 +81,7 @@ describe('sections of a run', () => {
     expect(blocks.map(({ heading }) => heading)).toEqual([
       'Architectures',
       'Utilisation, mean share of busy workers',
+      'Calls between servers that met trouble',
       'Pipeline',
     ]);
     for (const { lines } of blocks) {

@@ -1,10 +1,7 @@
 /** `backlot compare`: replications on common random numbers, paired differences with intervals. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { compareArchitectures } from '../../experiment/compare.ts';
-import { loadScenario } from '../../experiment/io/load-scenario.ts';
 import { addScenarioOptions, parseCount, replayCommand, type ScenarioOptions } from '../options.ts';
-import { publish } from '../publish.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface CompareCommandOptions extends ScenarioOptions {
@@ -16,7 +13,7 @@ const DEFAULT_REPLICATIONS = 10;
 /** Adds the command. */
 export function addCompareCommand(program: Command, terminal: Terminal): void {
   addScenarioOptions(program.command('compare'))
-    .description('compare architectures over replications on common random numbers')
+    .description('compare architectures or variants over replications on common random numbers')
     .option('--replications <number>', 'at least 2', parseCount, DEFAULT_REPLICATIONS)
     .action((path: string, options: CompareCommandOptions) => compare(path, options, terminal));
 }
@@ -26,6 +23,10 @@ async function compare(
   options: CompareCommandOptions,
   terminal: Terminal,
 ): Promise<void> {
+  // Loaded for those who compare: help and usage errors do not wait for it.
+  const { loadScenario } = await import('../../experiment/io/load-scenario.ts');
+  const { compareArchitectures } = await import('../../experiment/compare.ts');
+  const { publish } = await import('../publish.ts');
   const scenario = await loadScenario(path);
   const seed = options.seed ?? scenario.seed;
   const target = options.out ?? join('backlot-runs', `${scenario.name}-${seed}-compare`);

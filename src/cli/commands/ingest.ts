@@ -2,7 +2,6 @@
 import { basename, join } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { type Command, Option } from 'commander';
-import { ingestFile } from '../../experiment/ingest/ingest-file.ts';
 import { INGEST_FORMATS, type IngestFormat } from '../../experiment/ingest/rows.ts';
 import { renderIngestSummary } from '../ingest-summary.ts';
 import type { Terminal } from '../terminal.ts';
@@ -34,6 +33,8 @@ async function ingest(
 ): Promise<void> {
   const warehousePath =
     options.warehouse ?? join('backlot-runs', 'ingest', `${basename(path)}.sqlite`);
+  // Loaded for those who ingest: help and usage errors do not wait for it.
+  const { ingestFile } = await import('../../experiment/ingest/ingest-file.ts');
   const bar = terminal.isInteractive ? createBar() : undefined;
   try {
     const document = await ingestFile({

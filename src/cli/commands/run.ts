@@ -2,10 +2,7 @@
  * and warehouses. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { loadScenario } from '../../experiment/io/load-scenario.ts';
-import { runScenario } from '../../experiment/run.ts';
 import { addScenarioOptions, replayCommand, type ScenarioOptions } from '../options.ts';
-import { publish } from '../publish.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface RunCommandOptions extends ScenarioOptions {
@@ -15,12 +12,16 @@ interface RunCommandOptions extends ScenarioOptions {
 /** Adds the command. */
 export function addRunCommand(program: Command, terminal: Terminal): void {
   addScenarioOptions(program.command('run'))
-    .description('run a scenario once on each architecture')
-    .option('--trace', 'write every processed message to trace-<architecture>.ndjson')
+    .description('run a scenario once on each architecture, or each of its variants')
+    .option('--trace', 'write every processed message to trace-<name>.ndjson')
     .action((path: string, options: RunCommandOptions) => run(path, options, terminal));
 }
 
 async function run(path: string, options: RunCommandOptions, terminal: Terminal): Promise<void> {
+  // What runs worlds takes half a second to load: help and usage errors do not wait for it.
+  const { loadScenario } = await import('../../experiment/io/load-scenario.ts');
+  const { runScenario } = await import('../../experiment/run.ts');
+  const { publish } = await import('../publish.ts');
   const scenario = await loadScenario(path);
   const seed = options.seed ?? scenario.seed;
   const suffix = options.arch === undefined ? '' : `-${options.arch.join('-')}`;
@@ -36,7 +37,7 @@ async function run(path: string, options: RunCommandOptions, terminal: Terminal)
       trace: options.trace,
       directory,
       replayCommand: replayCommand('run', path, { ...options, seed }),
-      onProgress: (done, total) => terminal.progress(`${done} of ${total} architectures done`),
+      onProgress: (done, total) => terminal.progress(`${done} of ${total} runs done`),
     }),
   );
 }

@@ -18,6 +18,7 @@ export function drawArrivals(
   chance: Chance,
 ): readonly number[] {
   const { duration } = scenario.clock;
+  if (scenario.audience.viewers === 0) return [];
   const unscaled = createRateCurve(
     shape.map((point) => ({ atUs: point.atUs, ratePerSec: point.relativeRate })),
   );

@@ -12,6 +12,8 @@ export interface DeviceWorldOptions {
   readonly kind: DeviceKind;
   readonly chance: Chance;
   readonly simulation: Simulation;
+  /** The answer to a call that a device made has arrived. */
+  readonly takeIn: (attempt: unknown) => void;
 }
 
 /** Makes the world of one kind of device. */
@@ -33,7 +35,7 @@ export function createDeviceWorld(options: DeviceWorldOptions): DeviceWorld {
     nowUs: () => simulation.nowUs,
     pageTimeoutUs: scenario.requests.pageTimeout,
     heartbeatUs: scenario.clickstream.heartbeat,
-    maxConnections: scenario.architectures.direct.maxConnections,
+    takeIn: options.takeIn,
     startupTimeUs: (viewer, playCount) => startupTime(startup.uniform(viewer, playCount)),
     stalls: (viewer, heartbeat) => stall.uniform(viewer, heartbeat) < device.stallProbability,
     stallTimeUs: (viewer, heartbeat) => stallTime(stallLength.uniform(viewer, heartbeat)),

@@ -2,7 +2,6 @@
  * policies bound in. */
 import { createSdkMachine } from '../../actors/client-sdk.ts';
 import { createDeviceMachine } from '../../actors/device.ts';
-import { createPageRunMachine, type PlanPort } from '../../actors/page-run.ts';
 import type { ActorMachine } from '../../actors/runtime/actor-system.ts';
 import { createViewerMachine } from '../../actors/viewer.ts';
 import { DEVICE_KINDS, type DeviceKind } from '../../domain/audience.ts';
@@ -10,16 +9,14 @@ import type { Catalogue } from '../../domain/catalogue.ts';
 import type { Chance } from '../../kernel/chance.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
 import type { RetryPolicy } from '../../queueing/retry.ts';
-import type { PageCalls } from '../requests/page-calls.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { createDeviceWorld } from './device-world.ts';
 import { createViewerDecisions } from './viewer-decisions.ts';
 
-/** The machines of those who live at home, and of page loads. */
+/** The machines of those who live at home. */
 export interface Machines {
   readonly viewer: ActorMachine;
   readonly sdk: ActorMachine;
-  readonly pageRun: ActorMachine;
   readonly devices: Readonly<Record<DeviceKind, ActorMachine>>;
 }
 
@@ -29,7 +26,8 @@ export interface MachinesOptions {
   readonly catalogue: Catalogue;
   readonly chance: Chance;
   readonly simulation: Simulation;
-  readonly pages: PageCalls;
+  /** The answer to a call that a device made has arrived. */
+  readonly takeIn: (attempt: unknown) => void;
   /** The Unix time at virtual time 0, in µs. */
   readonly epochUs: number;
 }
@@ -39,13 +37,12 @@ const ATTEMPTS_PER_BATCH = 64;
 
 /** Makes the machines. */
 export function createMachines(options: MachinesOptions): Machines {
-  const { scenario, catalogue, chance, simulation, pages } = options;
+  const { scenario, catalogue, chance, simulation, takeIn } = options;
   const deviceOf = (kind: DeviceKind) =>
-    createDeviceMachine(createDeviceWorld({ scenario, kind, chance, simulation }));
+    createDeviceMachine(createDeviceWorld({ scenario, kind, chance, simulation, takeIn }));
   return {
     viewer: createViewerMachine(createViewerDecisions(scenario, catalogue, chance)),
     sdk: createSdk(options),
-    pageRun: createPageRun(scenario, chance, pages),
     devices: Object.fromEntries(DEVICE_KINDS.map((kind) => [kind, deviceOf(kind)])) as Record<
       DeviceKind,
       ActorMachine
@@ -70,22 +67,7 @@ function createSdk({ scenario, chance, simulation, epochUs }: MachinesOptions): 
   });
 }
 
-function createPageRun(
-  scenario: Scenario,
-  chance: Chance,
-  pages: PageCalls & { readonly plan: PlanPort },
-): ActorMachine {
-  const draws = chance.draws('call.backoff');
-  return createPageRunMachine({
-    plan: pages.plan,
-    callTimeoutUs: scenario.requests.callTimeout,
-    retry: retryPolicy(scenario.requests.retry),
-    backoffUniform: (request, call, attempt) =>
-      draws.uniform(pages.viewerOf(request), pages.drawIndex(request, call, attempt)),
-  });
-}
-
-function retryPolicy(retry: Scenario['requests']['retry']): RetryPolicy {
+function retryPolicy(retry: Scenario['clickstream']['retry']): RetryPolicy {
   return {
     maxAttempts: retry.maxAttempts,
     backoffBaseUs: retry.backoffBase,

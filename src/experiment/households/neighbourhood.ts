@@ -42,7 +42,7 @@ export function createNeighbourhood(options: NeighbourhoodOptions): Neighbourhoo
     return household;
   };
   const arrive = simulation.registerHandler('viewer.arrive', (viewer) => {
-    const household = moveIn(viewer, households.length, options);
+    const household = moveIn(viewer, options);
     households.push(household);
     for (const actor of [household.sdkActor, household.deviceActor, household.viewerActor]) {
       homes[actor] = household;
@@ -69,11 +69,7 @@ export function createNeighbourhood(options: NeighbourhoodOptions): Neighbourhoo
   };
 }
 
-function moveIn(
-  viewer: ViewerId,
-  index: number,
-  { actors, machines, audience }: NeighbourhoodOptions,
-): Household {
+function moveIn(viewer: ViewerId, { actors, machines, audience }: NeighbourhoodOptions): Household {
   const profile = audience(viewer);
   const sdkActor = actors.spawn(machines.sdk, { name: `sdk/${viewer}`, input: { viewer } });
   const deviceActor = actors.spawn(machines.devices[profile.device], {
@@ -85,11 +81,11 @@ function moveIn(
     input: { viewer, favouriteGenre: profile.favouriteGenre },
   });
   return {
-    index,
     profile,
     viewerActor,
     deviceActor,
     sdkActor,
+    access: undefined,
     isOnline: true,
     hasLeft: false,
   };

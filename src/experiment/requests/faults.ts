@@ -1,7 +1,7 @@
 /** The scenario's faults on the kernel's clock. An outage takes the process down: the service's
  * own, or the whole monolith that the domain lives in. Slowness hits the domain's work wherever it
- * is done. */
-import type { ServiceMessage } from '../../actors/service.ts';
+ * is done. A lost zone takes the replicas of all servers in it. */
+import type { ServerMessage } from '../../actors/server.ts';
 import type { ApiArchitecture } from '../../gateway/architecture.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -10,12 +10,14 @@ import type { Scenario } from '../scenario/schema.ts';
 export interface FaultSwitch {
   /** How many times longer a domain's work takes now. */
   readonly slowness: (domain: string) => number;
-  /** Schedules all faults; `tell` carries outages to services. */
-  schedule(tell: (service: string, message: ServiceMessage) => void): void;
+  /** Schedules all faults. @param tell - Carries a message to a server, or to all of a region. */
+  schedule(tell: (to: string | number, message: ServerMessage) => void): void;
 }
 
 /** Faults run before other events of the same instant. */
 const FAULT_PRIORITY = -1;
+
+type Fault = Scenario['faults'][number];
 
 /** Makes the switch of one run. */
 export function createFaultSwitch(
@@ -27,33 +29,45 @@ export function createFaultSwitch(
   const depth: Record<string, number> = {};
   const hostOf = (domain: string) =>
     architecture.services.includes(domain) ? domain : (architecture.services[0] ?? domain);
+  /** Whether a fault that may overlap with itself begins (or ends) for its place. */
+  const turns = (place: string, change: 1 | -1): boolean => {
+    const before = depth[place] ?? 0;
+    depth[place] = before + change;
+    return change === 1 ? before === 0 : before === 1;
+  };
+  const slow = (target: string, factor: number) => {
+    slowness[target] = (slowness[target] ?? 1) * factor;
+  };
   return {
     slowness: (domain) => slowness[domain] ?? 1,
     schedule(tell) {
-      const outage = (target: string, change: 1 | -1) => {
+      const turnOutage = (target: string, change: 1 | -1) => {
         const host = hostOf(target);
-        const before = depth[host] ?? 0;
-        depth[host] = before + change;
-        if (before === 0 && change === 1) tell(host, { type: 'outage.started' });
-        if (before === 1 && change === -1) tell(host, { type: 'outage.ended' });
+        if (turns(host, change)) tell(host, outageMessage(change));
       };
-      const slow = (target: string, factor: number) => {
-        slowness[target] = (slowness[target] ?? 1) * factor;
+      const turnZone = (region: number, zone: number, change: 1 | -1) => {
+        if (turns(`zone ${region}/${zone}`, change)) tell(region, zoneMessage(zone, change));
       };
-      const starts = simulation.registerHandler('fault.start', (i) => {
-        const fault = scenario.faults[i];
-        if (fault?.kind === 'service.outage') outage(fault.target, 1);
-        if (fault?.kind === 'service.slow') slow(fault.target, fault.factor);
-      });
-      const ends = simulation.registerHandler('fault.end', (i) => {
-        const fault = scenario.faults[i];
-        if (fault?.kind === 'service.outage') outage(fault.target, -1);
-        if (fault?.kind === 'service.slow') slow(fault.target, 1 / fault.factor);
-      });
+      const turn = (fault: Fault | undefined, change: 1 | -1) => {
+        if (fault === undefined) return;
+        if (fault.kind === 'zone.loss') turnZone(fault.region, fault.zone, change);
+        else if (fault.kind === 'service.outage') turnOutage(fault.target, change);
+        else slow(fault.target, change === 1 ? fault.factor : 1 / fault.factor);
+      };
+      const starts = simulation.registerHandler('fault.start', (i) => turn(scenario.faults[i], 1));
+      const ends = simulation.registerHandler('fault.end', (i) => turn(scenario.faults[i], -1));
       scenario.faults.forEach((fault, i) => {
         simulation.schedule(fault.at, starts, i, undefined, FAULT_PRIORITY);
         simulation.schedule(fault.at + fault.for, ends, i, undefined, FAULT_PRIORITY);
       });
     },
   };
+}
+
+function outageMessage(change: 1 | -1): ServerMessage {
+  return { type: change === 1 ? 'outage.started' : 'outage.ended' };
+}
+
+function zoneMessage(zone: number, change: 1 | -1): ServerMessage {
+  return { type: change === 1 ? 'zone.lost' : 'zone.restored', zone };
 }

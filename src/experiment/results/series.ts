@@ -5,33 +5,41 @@ import type { ArchitectureResult, Series } from '../result.ts';
 import type { PageLoadRecord } from '../world/recorder.ts';
 import { percentilesOf } from './page-loads.ts';
 
-/** At most this many points a series: more would only blur in a chart. */
-const MAX_POINTS = 60;
-
-/** All series of a run. */
+/** All series of a run, by the world's time buckets. */
 export function seriesOf(world: World): ArchitectureResult['series'] {
-  const bucketMinutes = Math.max(1, Math.ceil(world.endUs / US_PER_MINUTE / MAX_POINTS));
-  const bucketCount = Math.ceil(world.endUs / US_PER_MINUTE / bucketMinutes);
+  const { bucketUs, endUs, recorder, sampler } = world;
+  const bucketCount = Math.max(1, Math.ceil(endUs / bucketUs));
+  const bucketMinutes = bucketUs / US_PER_MINUTE;
   const buckets = Array.from({ length: bucketCount }, (_, i) => i);
-  const loads = loadsByBucket(world.recorder.loads, bucketMinutes, bucketCount);
+  const loads = byBucket(recorder.loads, bucketCount, (load) => load.askedAtUs / bucketUs);
+  const shown = byBucket(
+    recorder.loads.filter((load) => !isError(load)),
+    bucketCount,
+    (load) => (load.askedAtUs + load.pageLoadTimeUs) / bucketUs,
+  );
   const percentiles = loads.map((bucket) =>
     bucket.length === 0
       ? undefined
       : percentilesOf(bucket.map((load) => load.pageLoadTimeUs / 1_000)),
   );
-  const present = world.recorder.concurrentViewers();
+  const present = recorder.concurrentViewers();
+  const perMinute = (count: number) => rounded(count / bucketMinutes);
   return {
-    minutes: buckets.map((i) => (i + 0.5) * bucketMinutes),
+    minutes: buckets.map((i) => rounded((i + 0.5) * bucketMinutes)),
     pageLoadTimeMs: (['p50', 'p95', 'p99'] as const).map((name) => ({
       name,
       values: percentiles.map((p) => (p === undefined ? null : rounded(p[name]))),
     })),
-    requestsPerMinute: loads.map((bucket) => rounded(bucket.length / bucketMinutes)),
-    errorsPerMinute: loads.map((bucket) => rounded(bucket.filter(isError).length / bucketMinutes)),
-    utilization: utilizationSeries(world, bucketMinutes, bucketCount),
-    concurrentViewers: buckets.map((i) =>
-      Math.max(0, ...present.slice(i * bucketMinutes, (i + 1) * bucketMinutes)),
+    requestsPerMinute: loads.map((bucket) => perMinute(bucket.length)),
+    goodPerMinute: shown.map((bucket) => perMinute(bucket.length)),
+    triesPerMinute: buckets.map((i) => perMinute(sampler.tries[i] ?? 0)),
+    errorsPerMinute: loads.map((bucket) => perMinute(bucket.filter(isError).length)),
+    utilization: utilizationSeries(world, bucketCount),
+    replicas: sampler.servers.map(({ name, replicas }) => ({ name, values: replicas })),
+    concurrencyLimit: sampler.servers.flatMap(({ name, limits }) =>
+      limits === undefined ? [] : [{ name, values: limits }],
     ),
+    concurrentViewers: buckets.map((i) => present[i] ?? 0),
   };
 }
 
@@ -40,31 +48,25 @@ export function isError(load: PageLoadRecord): boolean {
   return load.outcome === 'failed' || load.outcome === 'timeout';
 }
 
-function utilizationSeries(
-  world: World,
-  bucketMinutes: number,
-  bucketCount: number,
-): readonly Series[] {
-  return Object.entries(world.workers).map(([service, workers]) => {
-    const busyUs = world.recorder.busyUs(service);
+function utilizationSeries(world: World, bucketCount: number): readonly Series[] {
+  return world.wired.servers.map(({ name, account, workers }, n) => {
     const values = Array.from({ length: bucketCount }, (_, i) => {
-      const slice = busyUs.slice(i * bucketMinutes, (i + 1) * bucketMinutes);
-      const busy = slice.reduce((sum, value) => sum + value, 0);
-      return rounded(busy / (Math.max(1, slice.length) * US_PER_MINUTE * workers));
+      const replicas = world.sampler.servers[n]?.replicas[i] ?? 0;
+      const capacityUs = world.bucketUs * workers(replicas);
+      return capacityUs === 0 ? 0 : rounded((account.workUsByBucket[i] ?? 0) / capacityUs);
     });
-    return { name: service, values };
+    return { name, values };
   });
 }
 
-function loadsByBucket(
+function byBucket(
   loads: readonly PageLoadRecord[],
-  bucketMinutes: number,
   bucketCount: number,
+  place: (load: PageLoadRecord) => number,
 ): readonly (readonly PageLoadRecord[])[] {
   const buckets: PageLoadRecord[][] = Array.from({ length: bucketCount }, () => []);
   for (const load of loads) {
-    const bucket = Math.floor(load.askedAtUs / US_PER_MINUTE / bucketMinutes);
-    buckets[Math.min(bucketCount - 1, bucket)]?.push(load);
+    buckets[Math.min(bucketCount - 1, Math.floor(place(load)))]?.push(load);
   }
   return buckets;
 }

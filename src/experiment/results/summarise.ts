@@ -1,10 +1,10 @@
 /** A finished world and its warehouse, summed up as the result document of one architecture. */
-import type { ArchitectureName } from '../../gateway/architecture.ts';
-import { US_PER_MINUTE } from '../../kernel/time.ts';
+import { US_PER_SECOND } from '../../kernel/time.ts';
 import type { Warehouse } from '../../storage/warehouse.ts';
 import type { World } from '../assemble.ts';
-import type { ArchitectureResult } from '../result.ts';
+import type { ArchitectureResult, RunSubject } from '../result.ts';
 import type { PageLoadRecord } from '../world/recorder.ts';
+import { callsResults, serverResults, wastedWorkShare } from './calls-and-servers.ts';
 import { eventLedger, requestLedger } from './ledger.ts';
 import {
   type LoadSections,
@@ -13,6 +13,7 @@ import {
   percentilesOf,
 } from './page-loads.ts';
 import { isError, seriesOf } from './series.ts';
+import { trafficResult } from './traffic.ts';
 import { readPipeline, readStoredCounts, readViewing } from './warehouse-figures.ts';
 
 /** What one run leaves: its document, and the sections that differences are made of. */
@@ -22,23 +23,27 @@ export interface RunFigures {
 }
 
 /** Sums a run up. */
-export function summarise(name: ArchitectureName, world: World, warehouse: Warehouse): RunFigures {
+export function summarise(subject: RunSubject, world: World, warehouse: Warehouse): RunFigures {
   const { recorder } = world;
   const { loads } = recorder;
   const measured = loads.filter((load) => load.isMeasured);
   const sections = loadSections(loads);
   const errors = loads.filter(isError).length + recorder.offlineCount;
   const shown = Math.max(1, loads.length);
+  const seconds = world.durationUs / US_PER_SECOND;
   return {
     sections,
     result: {
-      name,
+      ...subject,
       digest: world.digest.value(),
       requests: recorder.askedCount,
       errors,
       partial: loads.filter((load) => load.outcome === 'partial').length,
+      degraded: loads.filter((load) => load.outcome === 'degraded').length,
       errorShare: errors / Math.max(1, loads.length + recorder.offlineCount),
       pageLoadTimeMs: percentilesOf(measured.map(milliseconds)),
+      meanPageLoadTimeMs: meanOf(measured.map(milliseconds)),
+      pagesPerSec: loads.filter((load) => !isError(load)).length / seconds,
       pageLoadTimeIntervalsMs: percentileIntervals(sections),
       byPage: byPage(measured),
       wanCallsPerPage: recorder.wan.calls / shown,
@@ -47,7 +52,11 @@ export function summarise(name: ArchitectureName, world: World, warehouse: Wareh
         wan: recorder.wan.bytes / shown,
         internal: recorder.internal.bytes / shown,
       },
+      traffic: trafficResult(world),
       utilization: utilization(world),
+      calls: callsResults(world),
+      servers: serverResults(world),
+      wastedWorkShare: wastedWorkShare(world),
       pipeline: readPipeline(world, warehouse),
       viewing: readViewing(warehouse),
       ledger: {
@@ -75,11 +84,16 @@ function byPage(loads: readonly PageLoadRecord[]): ArchitectureResult['byPage'] 
 
 /** Busy worker time over worker time, from the start to the end of the run. */
 function utilization(world: World): ArchitectureResult['utilization'] {
-  return Object.entries(world.workers).map(([service, workers]) => {
-    const busyUs = world.recorder.busyUs(service).reduce((sum, value) => sum + value, 0);
-    const bucketedUs = Math.ceil(world.endUs / US_PER_MINUTE) * US_PER_MINUTE;
-    return { service, mean: busyUs / (workers * bucketedUs) };
+  return world.wired.servers.map(({ name, account, workers }, n) => {
+    const replicas = meanOf(world.sampler.servers[n]?.replicas ?? []) ?? 0;
+    const capacityUs = workers(replicas) * world.endUs;
+    return { service: name, mean: capacityUs === 0 ? 0 : account.workUs / capacityUs };
   });
+}
+
+function meanOf(values: readonly number[]): number | null {
+  if (values.length === 0) return null;
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function milliseconds(load: PageLoadRecord): number {

@@ -1,11 +1,11 @@
 /** `defineScenario`: checks a scenario against its schema and its meaning, and reports every
  * problem at once with path, value found, rule and nearest valid name. */
 import type { z } from 'zod';
+import { ARCHITECTURE_NAMES } from '../../gateway/architecture.ts';
+import { PRODUCTS } from '../../gateway/products/products.ts';
 import { EngineError, nearestName, type ScenarioProblem } from '../../kernel/errors.ts';
 import { type Scenario, type ScenarioInput, scenarioSchema } from './schema.ts';
-
-/** Services that pages can reach: the microservices of `gateway`. */
-const REACHABLE_SERVICES = ['movie', 'production', 'talent'] as const;
+import { applyVariant, variantDraft } from './variants.ts';
 
 /** Checks a scenario and fills in its defaults.
  * @throws EngineError `SCENARIO_INVALID` that lists every problem, sorted by path. */
@@ -42,18 +42,28 @@ function schemaProblems(issue: z.core.$ZodIssue, input: unknown): readonly Scena
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const deepest = [...issue.errors].sort((a, b) => depth(b) - depth(a))[0] ?? [];
-    if (deepest.length > 0 && depth(deepest) > 0) {
+    if (deepest.length > 0 && (depth(deepest) > 0 || deepest.every(isUnknownKey))) {
       return deepest.flatMap((inner) =>
         schemaProblems({ ...inner, path: [...issue.path, ...inner.path] }, input),
       );
     }
   }
   const found = valueAt(input, issue.path);
+  const allowed = allowedValues(issue);
   const rule =
-    issue.code === 'invalid_value' && typeof found === 'string'
-      ? suggestion(found, issue.values.map(String))
-      : issue.message;
+    allowed !== undefined && typeof found === 'string' ? suggestion(found, allowed) : issue.message;
   return [{ path: issue.path.join('.') || '(scenario)', found: shown(found), rule }];
+}
+
+/** The values that a field may have, where they are few. */
+function allowedValues(issue: z.core.$ZodIssue): readonly string[] | undefined {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  const { options } = issue as { readonly options?: readonly unknown[] };
+  return issue.code === 'invalid_union' ? options?.map(String) : undefined;
+}
+
+function isUnknownKey({ code }: z.core.$ZodIssue): boolean {
+  return code === 'unrecognized_keys';
 }
 
 function depth(issues: readonly z.core.$ZodIssue[]): number {
@@ -62,24 +72,9 @@ function depth(issues: readonly z.core.$ZodIssue[]): number {
 
 /** What the schema cannot say: names that must exist elsewhere, sums that must be positive. */
 function meaningProblems(scenario: Scenario): readonly ScenarioProblem[] {
-  const problems: ScenarioProblem[] = [];
-  for (const name of Object.keys(scenario.services)) {
-    if ((REACHABLE_SERVICES as readonly string[]).includes(name)) continue;
-    problems.push({
-      path: `services.${name}`,
-      found: 'a service that no page can reach',
-      rule: suggestion(name, REACHABLE_SERVICES),
-    });
-  }
-  for (const name of REACHABLE_SERVICES) {
-    if (scenario.services[name] !== undefined) continue;
-    problems.push({
-      path: `services.${name}`,
-      found: 'nothing',
-      rule: 'every page needs this service: describe it',
-    });
-  }
+  const problems: ScenarioProblem[] = [...serviceProblems(scenario), ...productProblems(scenario)];
   scenario.faults.forEach((fault, i) => {
+    if (fault.kind === 'zone.loss') return;
     if (scenario.services[fault.target] !== undefined) return;
     problems.push({
       path: `faults.${i}.target`,
@@ -87,7 +82,118 @@ function meaningProblems(scenario: Scenario): readonly ScenarioProblem[] {
       rule: suggestion(fault.target, Object.keys(scenario.services)),
     });
   });
-  return [...problems, ...sumProblems(scenario)];
+  return [
+    ...problems,
+    ...regionProblems(scenario),
+    ...sumProblems(scenario),
+    ...trafficProblems(scenario),
+    ...variantProblems(scenario),
+  ];
+}
+
+/** Every service of the product, and no other, must be described. */
+function serviceProblems(scenario: Scenario): readonly ScenarioProblem[] {
+  const { services } = PRODUCTS[scenario.product];
+  const unknown = Object.keys(scenario.services)
+    .filter((name) => !services.includes(name))
+    .map((name) => ({
+      path: `services.${name}`,
+      found: 'a service that no page can reach',
+      rule: suggestion(name, services),
+    }));
+  const missing = services
+    .filter((name) => scenario.services[name] === undefined)
+    .map((name) => ({
+      path: `services.${name}`,
+      found: 'nothing',
+      rule: 'every page needs this service: describe it',
+    }));
+  return [...unknown, ...missing];
+}
+
+/** A product without pages has no viewers, and may lack architectures. */
+function productProblems(scenario: Scenario): readonly ScenarioProblem[] {
+  const { name, hasPages, architectures } = PRODUCTS[scenario.product];
+  const variants = scenario.variants.flatMap(({ architecture }, i) =>
+    architectures.includes(architecture)
+      ? []
+      : [
+          {
+            path: `variants.${i}.architecture`,
+            found: shown(architecture),
+            rule: `an architecture of ${name}: ${architectures.join(', ')}`,
+          },
+        ],
+  );
+  if (hasPages) return variants;
+  const { audience, traffic } = scenario;
+  const rule = `${name} has no pages: ask operations, in traffic.operations`;
+  const asked: readonly (readonly [path: string, count: number])[] = [
+    ['audience.viewers', audience.viewers],
+    ['audience.guests', audience.guests.length],
+    ['traffic.pages', Object.keys(traffic?.pages ?? {}).length],
+  ];
+  return [
+    ...variants,
+    ...asked
+      .filter(([, count]) => count > 0)
+      .map(([path, count]) => ({ path, found: shown(count), rule })),
+  ];
+}
+
+/** Servers stand in regions that there are, and faults hit zones that there are. */
+function regionProblems(scenario: Scenario): readonly ScenarioProblem[] {
+  const { regions, zones } = scenario.network;
+  const { aggregation, federated, monolith } = scenario.architectures;
+  const places: (readonly [path: string, place: number, of: 'regions' | 'zones'])[] = [
+    ...Object.entries(scenario.services).map(
+      ([name, { region }]) => [`services.${name}.region`, region, 'regions'] as const,
+    ),
+    ['architectures.aggregation.region', aggregation.region, 'regions'],
+    ['architectures.federated.region', federated.region, 'regions'],
+    ['architectures.monolith.region', monolith?.region ?? 0, 'regions'],
+  ];
+  scenario.faults.forEach((fault, i) => {
+    if (fault.kind !== 'zone.loss') return;
+    places.push([`faults.${i}.region`, fault.region, 'regions']);
+    places.push([`faults.${i}.zone`, fault.zone, 'zones']);
+  });
+  const count = { regions, zones };
+  return places
+    .filter(([, place, of]) => place >= count[of])
+    .map(([path, place, of]) => ({
+      path,
+      found: shown(place),
+      rule: `network.${of} is ${count[of]}: give 0 … ${count[of] - 1}`,
+    }));
+}
+
+/** A variant is checked as the scenario that it makes. */
+function variantProblems(scenario: Scenario): readonly ScenarioProblem[] {
+  const names = scenario.variants.map(({ name }) => name);
+  const problems = scenario.variants.flatMap(({ name, set }, i): readonly ScenarioProblem[] => {
+    if (names.indexOf(name) < i) {
+      return [{ path: `variants.${i}.name`, found: shown(name), rule: 'a name of its own' }];
+    }
+    const applied = applyVariant(scenario, set);
+    const inner = applied.success
+      ? meaningProblems(applied.data)
+      : applied.error.issues.flatMap((issue) => schemaProblems(issue, variantDraft(scenario, set)));
+    return inner.map((problem) => ({ ...problem, path: `variants.${i}.set: ${problem.path}` }));
+  });
+  const runs = names.length === 0 ? ARCHITECTURE_NAMES : names;
+  const unknown = scenario.references.flatMap(({ variant }, i) =>
+    (runs as readonly string[]).includes(variant)
+      ? []
+      : [
+          {
+            path: `references.${i}.variant`,
+            found: shown(variant),
+            rule: suggestion(variant, runs),
+          },
+        ],
+  );
+  return [...problems, ...unknown];
 }
 
 function sumProblems(scenario: Scenario): readonly ScenarioProblem[] {
@@ -112,11 +218,46 @@ function sumProblems(scenario: Scenario): readonly ScenarioProblem[] {
       rule: 'give the points with ascending `at`',
     });
   }
+  const { traffic } = scenario;
+  if (traffic === undefined && scenario.audience.viewers === 0) {
+    problems.push({
+      path: 'audience.viewers',
+      found: '0',
+      rule: 'viewers who arrive, or a load test in `traffic`',
+    });
+  }
   if (scenario.clock.warmUp >= scenario.clock.duration) {
     problems.push({
       path: 'clock.warmUp',
       found: shown(scenario.clock.warmUp),
       rule: 'a warm-up shorter than clock.duration',
+    });
+  }
+  return problems;
+}
+
+function trafficProblems({ traffic }: Scenario): readonly ScenarioProblem[] {
+  if (traffic === undefined) return [];
+  const problems: ScenarioProblem[] = [];
+  const { pages, operations } = traffic;
+  const weights = [...Object.values(pages), ...operations.map(({ weight }) => weight)];
+  if (weights.reduce((sum, value) => sum + value, 0) <= 0) {
+    problems.push({
+      path: 'traffic.pages',
+      found: 'weights that add up to 0',
+      rule: 'give a page or an operation weight',
+    });
+  }
+  const { kind } = traffic;
+  const times = (kind === 'open' ? traffic.rate : traffic.users).map(({ at }) => at);
+  // Users may jump, a rate may not.
+  const isInOrder =
+    kind === 'open' ? isAscending(times) : times.every((at, i) => at >= (times[i - 1] ?? 0));
+  if (!isInOrder) {
+    problems.push({
+      path: kind === 'open' ? 'traffic.rate' : 'traffic.users',
+      found: 'points out of order',
+      rule: 'give the points with ascending `at`',
     });
   }
   return problems;
@@ -158,7 +299,11 @@ function unwrapped(schema: unknown): unknown {
 
 function shapeOf(schema: unknown): Record<string, unknown> | undefined {
   const shape = definition(schema)?.['shape'];
-  return isObject(shape) ? shape : undefined;
+  if (isObject(shape)) return shape;
+  // Of a union, all that its members know.
+  const options = definition(schema)?.['options'];
+  if (!Array.isArray(options)) return undefined;
+  return Object.assign({}, ...options.map((option) => shapeOf(unwrapped(option)) ?? {}));
 }
 
 function definition(schema: unknown): Record<string, unknown> | undefined {

@@ -2,45 +2,22 @@
  * through, so that a scenario can be sent to a worker, stored beside its result, and hashed. */
 import { z } from 'zod';
 import { BROWSE_ACTIONS, DEVICE_KINDS, TITLE_ACTIONS } from '../../domain/audience.ts';
+import { PAGE_NAMES } from '../../domain/page.ts';
+import { ARCHITECTURE_NAMES } from '../../gateway/architecture.ts';
+import { FAN_OUTS } from '../../gateway/plan/fan-out.ts';
+import { PRODUCT_NAMES } from '../../gateway/products/product.ts';
 import { hours, minutes, ms, seconds, us } from '../../kernel/time.ts';
+import { callPoliciesSchema } from './call-policy-schema.ts';
+import { distributionSchema as distribution } from './distribution-schema.ts';
+import { anyWanSchema, broadband, MOBILE, networkSchema } from './network-schema.ts';
+import { aggregationSchema, gatewaySchema, serviceSchema, stationSchema } from './server-schema.ts';
+import { trafficSchema } from './traffic-schema.ts';
 import { exponential, lognormal } from './values.ts';
 
-const positive = z.number().positive();
 const probability = z.number().min(0).max(1);
 const weight = z.number().nonnegative();
 const count = z.int().positive();
 const durationUs = z.int().nonnegative();
-
-const distribution = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('deterministic'), value: z.number().nonnegative() }),
-  z.strictObject({
-    kind: z.literal('uniform'),
-    low: z.number().nonnegative(),
-    high: z.number().nonnegative(),
-  }),
-  z.strictObject({ kind: z.literal('exponential'), mean: positive }),
-  z.strictObject({
-    kind: z.literal('lognormal'),
-    median: positive,
-    sigma: z.number().nonnegative(),
-  }),
-  z.strictObject({ kind: z.literal('gamma'), shape: positive, mean: positive }),
-  z.strictObject({ kind: z.literal('weibull'), shape: positive, scale: positive }),
-  z.strictObject({ kind: z.literal('pareto'), minimum: positive, shape: positive }),
-  z.strictObject({
-    kind: z.literal('empirical'),
-    points: z
-      .array(z.strictObject({ value: z.number().nonnegative(), cumulative: probability }))
-      .min(2)
-      .readonly(),
-  }),
-]);
-
-const link = z.strictObject({
-  roundTripTime: distribution,
-  bandwidthBitsPerSec: positive,
-  lossProbability: probability.default(0),
-});
 
 const absence = z.strictObject({
   /** Chance that the network goes away during a play. */
@@ -51,34 +28,13 @@ const absence = z.strictObject({
 
 const device = z.strictObject({
   share: weight,
-  wan: link,
+  /** In full, or in short: round trip, one rate for all, loss. */
+  wan: anyWanSchema,
   startupTime: distribution.default(lognormal(ms(900), 0.4)),
   /** Chance of a stall per heartbeat. */
   stallProbability: probability.default(0.01),
   stallTime: distribution.default(lognormal(seconds(2), 0.7)),
   absence: absence.optional(),
-});
-
-const station = {
-  replicas: count,
-  workersPerReplica: count,
-  maxWaiting: z.int().nonnegative().default(200),
-  balancing: z.enum(['round-robin', 'least-outstanding']).default('least-outstanding'),
-};
-
-const service = z.strictObject({
-  ...station,
-  /** Worker time of a call before its entities. */
-  baseTime: distribution,
-  /** Worker time for each entity it resolves. */
-  timePerEntity: durationUs,
-});
-
-const gateway = z.strictObject({
-  ...station,
-  planTime: durationUs,
-  mergeTimePerFetch: durationUs,
-  mergeTimePerKib: durationUs,
 });
 
 const retry = z.strictObject({
@@ -87,13 +43,37 @@ const retry = z.strictObject({
   backoffCap: durationUs,
 });
 
-const fault = z.strictObject({
-  kind: z.enum(['service.outage', 'service.slow']),
-  target: z.string(),
-  at: durationUs,
-  for: z.int().positive(),
-  /** `service.slow`: how many times longer work takes. */
-  factor: z.number().min(1).default(4),
+const interval = { at: durationUs, for: z.int().positive() };
+
+const fault = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('service.outage'),
+    target: z.string(),
+    ...interval,
+    factor: z.number().min(1).default(4),
+  }),
+  z.strictObject({
+    kind: z.literal('service.slow'),
+    target: z.string(),
+    ...interval,
+    /** How many times longer work takes. */
+    factor: z.number().min(1).default(4),
+  }),
+  /** All replicas of a zone crash, of all servers in its region. */
+  z.strictObject({
+    kind: z.literal('zone.loss'),
+    zone: z.int().nonnegative(),
+    region: z.int().nonnegative().default(0),
+    ...interval,
+  }),
+]);
+
+/** The same scenario with some fields set otherwise, on one architecture. */
+const variant = z.strictObject({
+  name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'kebab-case: a-z, 0-9 and hyphens'),
+  architecture: z.enum(ARCHITECTURE_NAMES),
+  /** Values by dotted path, like `{ 'services.talent.replicas': 3 }`. */
+  set: z.record(z.string(), z.unknown()).default({}),
 });
 
 const behaviour = z.strictObject({
@@ -114,11 +94,21 @@ const behaviour = z.strictObject({
 
 const guest = z.strictObject({ at: durationUs });
 
+/** A figure that somebody published, to be printed beside the measured one. */
+const reference = z.strictObject({
+  variant: z.string(),
+  metric: z.enum(['pagesPerSec', 'meanMs', 'p95Ms']),
+  value: z.number().nonnegative(),
+  source: z.string().min(1),
+});
+
 /** Everything that defines a run besides the seed's replication. */
 export const scenarioSchema = z.strictObject({
   schema: z.literal(1),
   name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'kebab-case: a-z, 0-9 and hyphens'),
   question: z.string().min(1),
+  /** What is served: subgraphs, data, pages. */
+  product: z.enum(PRODUCT_NAMES).default('streaming'),
   seed: z.int().min(0).max(0xffff_ffff),
   clock: z.strictObject({
     start: z.iso.datetime({ offset: true }),
@@ -128,9 +118,11 @@ export const scenarioSchema = z.strictObject({
     /** Nobody arrives any more, everybody may finish. */
     drain: durationUs.default(minutes(5)),
   }),
+  /** A load test, beside the audience or instead of it. */
+  traffic: trafficSchema.optional(),
   audience: z.strictObject({
-    /** Viewers expected to arrive over the duration. */
-    viewers: positive,
+    /** Viewers expected to arrive over the duration; 0 where only a load test asks for pages. */
+    viewers: z.number().nonnegative().default(0),
     /** The shape of arrivals; `built-in` is the day curve of `domain/built-in-arrivals.ts`. */
     arrivals: z
       .union([
@@ -149,10 +141,10 @@ export const scenarioSchema = z.strictObject({
         >,
       )
       .prefault({
-        tv: { share: 62, wan: wan({ rttMs: 28, sigma: 0.4, megabits: 40, loss: 0.002 }) },
-        phone: { share: 20, wan: wan({ rttMs: 70, sigma: 0.7, megabits: 12, loss: 0.012 }) },
-        web: { share: 12, wan: wan({ rttMs: 38, sigma: 0.5, megabits: 30, loss: 0.003 }) },
-        console: { share: 6, wan: wan({ rttMs: 30, sigma: 0.4, megabits: 50, loss: 0.002 }) },
+        tv: { share: 62, wan: broadband({ down: 50, up: 15 }) },
+        phone: { share: 20, wan: MOBILE },
+        web: { share: 12, wan: broadband({ down: 40, up: 12 }) },
+        console: { share: 6, wan: broadband({ down: 60, up: 20 }) },
       }),
     behaviour: behaviour.prefault({}),
     /** Viewers added by hand: they leave everybody else as they are. */
@@ -165,23 +157,31 @@ export const scenarioSchema = z.strictObject({
       popularityExponent: z.number().min(0).max(4).default(0.9),
     })
     .prefault({}),
-  services: z.record(z.string(), service).default({
+  services: z.record(z.string(), serviceSchema).prefault({
     movie: { ...machine(2, 2), baseTime: lognormal(ms(6), 0.5), timePerEntity: us(250) },
     production: { ...machine(1, 2), baseTime: lognormal(ms(7), 0.5), timePerEntity: us(350) },
     talent: { ...machine(1, 2), baseTime: lognormal(ms(9), 0.6), timePerEntity: us(300) },
   }),
   architectures: z
     .strictObject({
+      /** When the router starts the fetches of its plan: after all of the wave before (`plan`), or
+       * as soon as what they read is there (`dataflow`). What people wrote keeps its order. */
+      schedule: z.enum(['plan', 'dataflow']).default('plan'),
+      direct: z
+        .strictObject({
+          /** How clients ask for entities: a batch of ids in one call, or one call an id. */
+          fanOut: z.enum(FAN_OUTS).default('batch'),
+        })
+        .prefault({}),
       /** The monolith's station; by default it has as many workers as all services together. */
-      monolith: z.strictObject(station).optional(),
-      direct: z.strictObject({ maxConnections: count.default(6) }).prefault({}),
-      aggregation: gateway.prefault({
+      monolith: stationSchema.optional(),
+      aggregation: aggregationSchema.prefault({
         ...machine(2, 2),
         planTime: us(400),
         mergeTimePerFetch: us(250),
         mergeTimePerKib: us(30),
       }),
-      federated: gateway.prefault({
+      federated: gatewaySchema.prefault({
         ...machine(2, 2),
         planTime: us(900),
         mergeTimePerFetch: us(350),
@@ -189,25 +189,19 @@ export const scenarioSchema = z.strictObject({
       }),
     })
     .prefault({}),
-  network: z
-    .strictObject({
-      datacentre: link.default({
-        roundTripTime: lognormal(us(600), 0.4),
-        bandwidthBitsPerSec: 10e9,
-        lossProbability: 0,
-      }),
-      database: link.default({
-        roundTripTime: lognormal(ms(1.2), 0.6),
-        bandwidthBitsPerSec: 10e9,
-        lossProbability: 0,
-      }),
-    })
-    .prefault({}),
+  network: networkSchema.prefault({}),
   requests: z
     .strictObject({
       pageTimeout: durationUs.default(seconds(10)),
       callTimeout: durationUs.default(seconds(2)),
       retry: retry.default({ maxAttempts: 2, backoffBase: ms(50), backoffCap: ms(400) }),
+      /** How urgent pages and the calls made for them are: 0 most, 7 least. Read where servers shed
+       * or queue by priority. */
+      priorities: z.partialRecord(z.enum(PAGE_NAMES), z.int().min(0).max(7)).default({}),
+      /** Policies of calls to services, instead of `callTimeout` and `retry`. */
+      calls: callPoliciesSchema.optional(),
+      /** Policies of clients that ask for whole pages; by default they ask once and wait. */
+      pages: callPoliciesSchema.optional(),
     })
     .prefault({}),
   clickstream: z
@@ -232,6 +226,9 @@ export const scenarioSchema = z.strictObject({
     })
     .prefault({}),
   faults: z.array(fault).default([]),
+  /** Ways to run it, instead of once on each of the four architectures. */
+  variants: z.array(variant).default([]),
+  references: z.array(reference).default([]),
   limits: z
     .strictObject({
       maxEvents: count.default(500_000_000),
@@ -250,24 +247,6 @@ function weights<N extends string>(names: readonly N[]): Record<N, typeof weight
   return Object.fromEntries(names.map((name) => [name, weight])) as Record<N, typeof weight>;
 }
 
-function wan(options: {
-  readonly rttMs: number;
-  readonly sigma: number;
-  readonly megabits: number;
-  readonly loss: number;
-}) {
-  return {
-    roundTripTime: lognormal(ms(options.rttMs), options.sigma),
-    bandwidthBitsPerSec: options.megabits * 1e6,
-    lossProbability: options.loss,
-  };
-}
-
 function machine(replicas: number, workersPerReplica: number) {
-  return {
-    replicas,
-    workersPerReplica,
-    maxWaiting: 200,
-    balancing: 'least-outstanding' as const,
-  };
+  return { replicas, workersPerReplica };
 }

@@ -39,10 +39,9 @@ export function createBatchDelivery(options: BatchDeliveryOptions): BatchDeliver
     clickstream.accept(sent);
     const household = homeOf(sdk);
     if (!household.isOnline || clickstream.isLost(sent, 'acknowledgement')) return;
-    const delayUs = wan.delayUs({
-      household,
+    const delayUs = wan.clickstreamUs({
+      client: household,
       direction: 'down',
-      channel: 'clickstream',
       sizeBytes: ACKNOWLEDGEMENT_BYTES,
       key: keyOf(sent),
     });
@@ -55,10 +54,9 @@ export function createBatchDelivery(options: BatchDeliveryOptions): BatchDeliver
       const sentTimeUs = epochUs + simulation.nowUs;
       const sent: SentBatch = { viewer: household.profile, batch, attempt, events, sentTimeUs };
       if (clickstream.isLost(sent, 'batch')) return;
-      const delayUs = wan.delayUs({
-        household,
+      const delayUs = wan.clickstreamUs({
+        client: household,
         direction: 'up',
-        channel: 'clickstream',
         sizeBytes: BATCH_BYTES + EVENT_BYTES * events.length,
         key: keyOf(sent),
       });

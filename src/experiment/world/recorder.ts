@@ -1,19 +1,11 @@
-/** What observers note of a run: page loads, calls, bytes and busy time. It draws nothing,
+/** What observers note of a run: page loads, calls and bytes. It draws nothing,
  * schedules nothing and feeds no digest; leaving it out changes no result. */
 import type { ViewerId } from '../../domain/ids.ts';
-import type { ApiOutcome, PageName } from '../../domain/page.ts';
+import type { ApiOutcome } from '../../domain/page.ts';
+import { createTrafficMeter, type TrafficMeter } from '../../queueing/network/traffic-meter.ts';
+import { type AskedLoad, LoadColumns, type PageLoadRecord } from './load-columns.ts';
 
-/** One page load as the viewer saw it. */
-export interface PageLoadRecord {
-  readonly viewer: ViewerId;
-  readonly page: PageName;
-  /** When the viewer asked: loads are timed from intent, so that nothing is omitted. */
-  readonly askedAtUs: number;
-  readonly pageLoadTimeUs: number;
-  readonly outcome: ApiOutcome;
-  /** False for viewers that arrived during the warm-up. */
-  readonly isMeasured: boolean;
-}
+export type { PageLoadRecord } from './load-columns.ts';
 
 /** Counters of calls and of their bytes, headers included. */
 export interface TrafficCount {
@@ -23,37 +15,35 @@ export interface TrafficCount {
 
 /** The notes of one run. */
 export interface Recorder {
+  /** In the order in which they ended. Cost O(loads) where more have ended since it was read. */
   readonly loads: readonly PageLoadRecord[];
   readonly openCount: number;
   readonly askedCount: number;
   readonly offlineCount: number;
+  /** Calls of clients, and calls between servers. */
   readonly wan: TrafficCount;
   readonly internal: TrafficCount;
+  /** Pages shown, given up or failed so far. */
+  readonly shownCount: number;
+  /** A page of a load test is asked for; {@link Recorder.testShown} tells how it ended. */
+  testAsked(): void;
+  testShown(load: AskedLoad, outcome: ApiOutcome, atUs: number): void;
+  /** Bytes of the same by the roads that they took; twice where they took two. */
+  readonly traffic: TrafficMeter;
   pageAsked(request: number, load: AskedLoad): void;
   pageShown(request: number, outcome: ApiOutcome, atUs: number): void;
   /** A page that never left the device because it was offline. */
   pageRefusedOffline(request: number): void;
-  /** A worker of a service was busy over an interval. */
-  workerBusy(service: string, fromUs: number, toUs: number): void;
-  /** Busy worker time per time bucket in µs. */
-  busyUs(service: string): readonly number[];
   viewersChanged(delta: number, atUs: number): void;
   /** Highest number of viewers present in each bucket. */
   concurrentViewers(): readonly number[];
-}
-
-/** A page load when it is asked for. */
-export interface AskedLoad {
-  readonly viewer: ViewerId;
-  readonly page: PageName;
-  readonly askedAtUs: number;
 }
 
 /** Options of a recorder. */
 export interface RecorderOptions {
   readonly bucketUs: number;
   readonly endUs: number;
-  readonly isMeasured: (viewer: ViewerId) => boolean;
+  readonly isMeasured: (viewer: ViewerId, askedAtUs: number) => boolean;
 }
 
 /** Makes a recorder. */
@@ -61,35 +51,42 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const { bucketUs } = options;
   const bucketCount = Math.max(1, Math.ceil(options.endUs / bucketUs));
   const open = new Map<number, AskedLoad>();
-  const loads: PageLoadRecord[] = [];
-  const busy = new Map<string, number[]>();
+  const ended = new LoadColumns(options.isMeasured);
+  let openTests = 0;
   const present = { now: 0, max: new Array<number>(bucketCount).fill(0), bucket: 0 };
   const count = { asked: 0, offline: 0 };
   const bucketOf = (atUs: number) => Math.min(bucketCount - 1, Math.floor(atUs / bucketUs));
-  const busyOf = (service: string) => {
-    const known = busy.get(service);
-    if (known !== undefined) return known;
-    const fresh = new Array<number>(bucketCount).fill(0);
-    busy.set(service, fresh);
-    return fresh;
-  };
   const fillPresent = (bucket: number) => {
     for (; present.bucket < bucket; present.bucket += 1) {
       present.max[present.bucket + 1] = present.now;
     }
   };
   return {
-    loads,
+    get loads() {
+      return ended.records();
+    },
+    get shownCount() {
+      return ended.length;
+    },
     wan: { calls: 0, bytes: 0 },
     internal: { calls: 0, bytes: 0 },
+    traffic: createTrafficMeter(),
     get openCount() {
-      return open.size;
+      return open.size + openTests;
     },
     get askedCount() {
       return count.asked;
     },
     get offlineCount() {
       return count.offline;
+    },
+    testAsked() {
+      count.asked += 1;
+      openTests += 1;
+    },
+    testShown(load, outcome, atUs) {
+      openTests -= 1;
+      ended.push(load, outcome, atUs);
     },
     pageAsked(request, load) {
       count.asked += 1;
@@ -99,25 +96,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
       const load = open.get(request);
       if (load === undefined) return;
       open.delete(request);
-      loads.push({
-        ...load,
-        outcome,
-        pageLoadTimeUs: atUs - load.askedAtUs,
-        isMeasured: options.isMeasured(load.viewer),
-      });
+      ended.push(load, outcome, atUs);
     },
     pageRefusedOffline(request) {
       if (open.delete(request)) count.offline += 1;
     },
-    workerBusy(service, fromUs, toUs) {
-      const buckets = busyOf(service);
-      for (let bucket = bucketOf(fromUs); bucket <= bucketOf(toUs); bucket += 1) {
-        const startUs = Math.max(fromUs, bucket * bucketUs);
-        const endUs = Math.min(toUs, (bucket + 1) * bucketUs);
-        buckets[bucket] = (buckets[bucket] ?? 0) + Math.max(0, endUs - startUs);
-      }
-    },
-    busyUs: (service) => busyOf(service),
     viewersChanged(delta, atUs) {
       const bucket = bucketOf(atUs);
       fillPresent(bucket);

@@ -25,8 +25,8 @@ export function createNativePlanner(supergraphSdl: string): Planner | undefined 
   if (native === undefined) return undefined;
   const planner = new native.QueryPlanner(supergraphSdl);
   return {
-    plan(operation) {
-      return plannedNode(planNatively(planner, operation));
+    plan(operation, operationName) {
+      return plannedNode(planNatively(planner, operation, operationName ?? null));
     },
   };
 }
@@ -34,9 +34,10 @@ export function createNativePlanner(supergraphSdl: string): Planner | undefined 
 function planNatively(
   planner: InstanceType<NativeModule['QueryPlanner']>,
   operation: string,
+  operationName: string | null,
 ): unknown {
   try {
-    return planner.plan(operation, null, new Set(), 0).node;
+    return planner.plan(operation, operationName, new Set(), 0).node;
   } catch (cause) {
     throw badOperation([cause instanceof Error ? cause.message : String(cause)], cause);
   }

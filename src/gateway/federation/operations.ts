@@ -46,6 +46,12 @@ export function variableNamesOf(document: DocumentNode): readonly string[] {
   );
 }
 
+/** Names of the variables that the operation of a document declares, in that order.
+ * @param text - A valid document. */
+export function variableNamesIn(text: string): readonly string[] {
+  return variableNamesOf(parse(text));
+}
+
 /** The error for operations that cannot be used. */
 export function badOperation(
   problems: readonly string[],

@@ -8,15 +8,13 @@ import type {
   FlattenSegment,
   PlanNode,
   RequiredSelection,
+  Rewrite,
 } from '../call-plan.ts';
 import { badOperation } from './operations.ts';
 
 interface Raw {
   readonly [key: string]: unknown;
 }
-
-/** Kinds of rewrite that the executor does not apply. */
-const REWRITES = ['inputRewrites', 'outputRewrites'];
 
 /** Reads one node with all below it.
  * @throws EngineError `GATEWAY_BAD_OPERATION` for a node that the executor does not know. */
@@ -47,20 +45,24 @@ export function plannedNode(found: unknown): PlanNode {
 }
 
 function plannedFetch(raw: Raw): FetchNode {
-  refuseRewrites(raw);
   const requires = listOf(raw.requires) as readonly RequiredSelection[];
-  return { kind: 'Fetch', ...callOf(raw), ...(requires.length === 0 ? {} : { requires }) };
+  return {
+    kind: 'Fetch',
+    ...callOf(raw),
+    ...(requires.length === 0 ? {} : { requires: requires.map(plannedSelection) }),
+    ...rewritesOf(raw),
+  };
 }
 
 function plannedBatch(raw: Raw): BatchFetchNode {
   const aliases = listOf(rawOf(raw.entityBatch).aliases).map((found): EntityAlias => {
     const batch = rawOf(found);
-    refuseRewrites(batch);
     return {
       alias: String(batch.alias),
       representationsVariableName: String(batch.representationsVariableName),
       paths: listOf(batch.paths) as EntityAlias['paths'],
-      requires: listOf(batch.requires) as readonly RequiredSelection[],
+      requires: (listOf(batch.requires) as readonly RequiredSelection[]).map(plannedSelection),
+      ...rewritesOf(batch),
     };
   });
   return { kind: 'BatchFetch', ...callOf(raw), entityBatch: { aliases } };
@@ -68,16 +70,41 @@ function plannedBatch(raw: Raw): BatchFetchNode {
 
 function callOf(raw: Raw) {
   const usages = listOf(raw.variableUsages).map(String);
+  const operationKind = String(raw.operationKind ?? 'query');
+  if (operationKind !== 'query' && operationKind !== 'mutation') throw refusal(operationKind);
   return {
     serviceName: String(raw.serviceName),
-    operationKind: 'query',
+    operationKind,
     operation: stripIgnoredCharacters(String(raw.operation)),
     ...(usages.length === 0 ? {} : { variableUsages: usages }),
   };
 }
 
-function refuseRewrites(raw: Raw): void {
-  for (const name of REWRITES) if (listOf(raw[name]).length > 0) throw refusal(name);
+/** A selection as it is; fragment spreads are refused, because plans define no fragments. */
+function plannedSelection(selection: RequiredSelection): RequiredSelection {
+  if (selection.kind !== 'Field' && selection.kind !== 'InlineFragment') {
+    throw refusal(`the selection ${String(rawOf(selection).kind)}`);
+  }
+  for (const inner of selection.selections ?? []) plannedSelection(inner);
+  return selection;
+}
+
+function rewritesOf(raw: Raw) {
+  const inputRewrites = listOf(raw.inputRewrites).map(plannedRewrite);
+  const outputRewrites = listOf(raw.outputRewrites).map(plannedRewrite);
+  return {
+    ...(inputRewrites.length === 0 ? {} : { inputRewrites }),
+    ...(outputRewrites.length === 0 ? {} : { outputRewrites }),
+  };
+}
+
+/** A rewrite, also in the planner's other spelling: with a kind beside its parts. */
+function plannedRewrite(found: unknown): Rewrite {
+  const raw = rawOf(found);
+  if (raw.kind === 'ValueSetter') return { ValueSetter: raw } as unknown as Rewrite;
+  if (raw.kind === 'KeyRenamer') return { KeyRenamer: raw } as unknown as Rewrite;
+  if (raw.ValueSetter !== undefined || raw.KeyRenamer !== undefined) return raw as Rewrite;
+  throw refusal(`the rewrite ${Object.keys(raw).join(' ')}`);
 }
 
 function rawOf(found: unknown): Raw {

@@ -1,243 +1,200 @@
-/** What all runs of one plan share: steps, shaper, and what is known to follow from which results.
- * Everything is derived from outcomes in the order of the plan: what an entity fetch carries from
- * the fetches before it, the answer from all. */
-import { type GraphQLSchema, parse } from 'graphql';
-import type { CallPlan, FlattenSegment } from '../call-plan.ts';
-import { conditionVariables, holds, type Variables } from './conditions.ts';
+/** What all runs of one plan share: its fetches, the shaper, and what is known to follow from which
+ * results. Everything is derived from outcomes in the order of the plan: what an entity fetch
+ * carries from the fetches before it, the answer from all. Spec: G4. */
+
+import { answerErrors, unexplained } from './answer-errors.ts';
+import type { Variables } from './conditions.ts';
+import { type CarriedEntities, carriedEntities } from './data/representations.ts';
+import {
+  isResponseObject,
+  mergeInto,
+  newObject,
+  objectAt,
+  type ResponseObject,
+} from './data/response-data.ts';
+import { rewritten } from './data/rewrites.ts';
+import type { TypeIndex } from './data/type-index.ts';
+import { NO_DATA, type StepOutcome } from './fetch-outcome.ts';
 import { deepFreeze } from './freeze.ts';
 import { KnownResults } from './known-results.ts';
-import { type Representations, representationsOf } from './representations.ts';
-import { isResponseObject, mergeInto, type ResponseObject, visitObjects } from './response-data.ts';
-import { compileShaper, type ShapedData, type Shaper } from './shape.ts';
-import { compileSteps, type FetchStep, type PlanStep, type PlanSteps } from './steps.ts';
-
-/** An error of an answer, as GraphQL writes it. */
-interface AnswerError {
-  readonly message: string;
-  readonly path?: readonly (string | number)[];
-}
-
-/** What became of a fetch. `none`: not made (yet), because no object needs it or a condition does
- * not hold. */
-export type FetchOutcome =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'failed'; readonly message: string }
-  | {
-      readonly kind: 'answered';
-      readonly data: Readonly<ResponseObject>;
-      readonly errors: readonly AnswerError[];
-    };
+import type { PlanAnswer } from './run.ts';
+import type { RunState } from './run-state.ts';
+import type { ShapedData, Shaper } from './shape/shape.ts';
+import type { FetchStep } from './steps.ts';
 
 /** A plan ready to run any number of times. */
 export interface CompiledPlan {
-  readonly root: PlanStep;
-  /** One outcome a fetch, in the order of the plan. */
-  initialOutcomes(): FetchOutcome[];
-  /** What a fetch carries; undefined where no object needs it.
-   * @param outcomes - Those of the fetches before it must be in. */
-  fetchVariables(
-    step: FetchStep,
-    outcomes: readonly FetchOutcome[],
-    variables: Variables,
-  ): Variables | undefined;
-  answer(outcomes: readonly FetchOutcome[]): {
-    readonly data: Readonly<ResponseObject> | null;
-    readonly errors: readonly AnswerError[];
-  };
+  readonly fetches: readonly FetchStep[];
+  newState(given?: Readonly<ResponseObject>): RunState;
+  /** The variables of each call that a fetch makes; undefined where no object needs it. The
+   * outcomes of the fetches before it must be in. */
+  callsOf(step: FetchStep, state: RunState, variables: Variables): readonly Variables[] | undefined;
+  /** How many entities each batch of a call must bring. */
+  countsOf(step: FetchStep, state: RunState, call: number): readonly number[];
+  answer(state: RunState): PlanAnswer;
 }
 
-/** The outcomes that carry no data, as keys of what is known. */
-const NO_DATA = Object.freeze({});
-const NONE: FetchOutcome = Object.freeze({ kind: 'none' });
-const NO_ERRORS: readonly AnswerError[] = Object.freeze([]);
-
-/** Makes the function from a plan to what its runs share; the same plan and the same truth of its
- * conditions give the same object. */
-export function createPlanCompiler(
-  schema: GraphQLSchema,
-): (plan: CallPlan, variables: Variables) => CompiledPlan {
-  const known = new WeakMap<CallPlan, (variables: Variables) => CompiledPlan>();
-  return (plan, variables) => {
-    let compile = known.get(plan);
-    if (compile === undefined) {
-      compile = createVariants(plan, schema);
-      known.set(plan, compile);
-    }
-    return compile(variables);
-  };
+/** What a plan is compiled from. */
+export interface PlanParts {
+  readonly fetches: readonly FetchStep[];
+  readonly shape: Shaper;
+  readonly types: TypeIndex;
 }
 
-/** One compiled plan a truth of the document's conditions. */
-function createVariants(plan: CallPlan, schema: GraphQLSchema) {
-  const document = parse(plan.document);
-  const conditions = conditionVariables(document);
-  const steps = compileSteps(plan);
-  const variants = new Map<string, CompiledPlan>();
-  return (variables: Variables): CompiledPlan => {
-    const truth = conditions.map((name) => (holds(variables, name) ? 1 : 0)).join('');
-    let variant = variants.get(truth);
-    if (variant === undefined) {
-      variant = new SharedPlan(steps, compileShaper(schema, document, variables));
-      variants.set(truth, variant);
-    }
-    return variant;
-  };
+/** Compiles a plan. */
+export function compilePlan(parts: PlanParts): CompiledPlan {
+  return new SharedPlan(parts);
 }
 
 class SharedPlan implements CompiledPlan {
-  readonly root: PlanStep;
-  readonly #fetches: readonly FetchStep[];
+  readonly fetches: readonly FetchStep[];
   readonly #shape: Shaper;
-  readonly #batches: readonly KnownResults<SharedBatches>[];
+  readonly #types: TypeIndex;
+  readonly #carried: readonly KnownResults<CarriedEntities>[];
   readonly #answers = new KnownResults<ShapedData>();
+  readonly #all: readonly number[];
 
-  constructor(steps: PlanSteps, shape: Shaper) {
-    this.root = steps.root;
-    this.#fetches = steps.fetches;
+  constructor({ fetches, shape, types }: PlanParts) {
+    this.fetches = fetches;
     this.#shape = shape;
-    this.#batches = steps.fetches.map(() => new KnownResults());
+    this.#types = types;
+    this.#carried = fetches.map(() => new KnownResults());
+    this.#all = fetches.map(({ index }) => index);
   }
 
-  initialOutcomes(): FetchOutcome[] {
-    return this.#fetches.map(() => NONE);
+  newState(given?: Readonly<ResponseObject>): RunState {
+    const none = () => undefined;
+    return {
+      outcomes: this.fetches.map(none),
+      carried: this.fetches.map(none),
+      given,
+      merged: undefined,
+    };
   }
 
-  fetchVariables(
+  callsOf(
     step: FetchStep,
-    outcomes: readonly FetchOutcome[],
+    state: RunState,
     variables: Variables,
-  ): Variables | undefined {
-    const used: Record<string, unknown> = {};
-    for (const name of step.variableUsages) {
-      if (variables[name] !== undefined) used[name] = variables[name];
+  ): readonly Variables[] | undefined {
+    const used = usedVariables(step, variables);
+    if (step.batches === undefined) return [used];
+    const carried = this.#carriedBy(step, state);
+    if (carried.isEmpty) return undefined;
+    const { maxBatch = Number.POSITIVE_INFINITY, variableUsages } = step;
+    const { representations } = carried;
+    const list = representations[step.batches[0]?.variable ?? ''] ?? [];
+    if (list.length <= maxBatch || step.batches.length > 1) {
+      return [variableUsages.length === 0 ? representations : { ...used, ...representations }];
     }
-    if (step.batches === undefined) return used;
-    const { isEmpty, carried } = this.#batchesFor(step, outcomes);
-    if (isEmpty) return undefined;
-    return step.variableUsages.length === 0 ? carried : { ...used, ...carried };
+    const calls: Variables[] = [];
+    for (let first = 0; first < list.length; first += maxBatch) {
+      const part = list.slice(first, first + maxBatch);
+      calls.push(deepFreeze({ ...used, [step.batches[0]?.variable ?? '']: part }));
+    }
+    return calls;
   }
 
-  answer(outcomes: readonly FetchOutcome[]) {
-    const slot = this.#answers.slot(outcomes.map(identityOf));
-    slot.value ??= deepFreeze(this.#shape(this.#merge(this.#fetches, outcomes)));
+  countsOf(step: FetchStep, state: RunState, call: number): readonly number[] {
+    const { batches = [], maxBatch } = step;
+    const representations = state.carried[step.index]?.representations ?? {};
+    return batches.map(({ variable }) => {
+      const count = representations[variable]?.length ?? 0;
+      if (maxBatch === undefined || batches.length > 1) return count;
+      return Math.min(maxBatch, count - call * maxBatch);
+    });
+  }
+
+  answer(state: RunState): PlanAnswer {
+    const identities = this.#all.map((index) => identityOf(state.outcomes[index]));
+    if (state.given !== undefined) identities.push(state.given);
+    const slot = this.#answers.slot(identities);
+    slot.value ??= deepFreeze(this.#shape(this.#merge(this.#all, state)));
     const { data, violations } = slot.value;
-    const errors = this.#errors(outcomes);
-    // Where a fetch failed, nulls that are not allowed are its consequence and tell nothing new.
-    return { data, errors: errors.length === 0 ? violations : errors };
+    const errors = answerErrors(this.fetches, state);
+    const isDegraded = state.outcomes.some((calls) => calls?.some((call) => call.isDegraded));
+    const all = [...errors, ...unexplained(violations, errors)];
+    return isDegraded ? { data, errors: all, degraded: true } : { data, errors: all };
   }
 
-  #batchesFor(step: FetchStep, outcomes: readonly FetchOutcome[]): SharedBatches {
-    const before = step.after.map((index) => identityOf(outcomes[index] ?? NONE));
-    const slot = this.#batches[step.index]?.slot(before) ?? { value: undefined };
-    slot.value ??= batchesOf(step, this.#merge(this.#fetchesBefore(step), outcomes));
+  #carriedBy(step: FetchStep, state: RunState): CarriedEntities {
+    const slot = this.#carried[step.index]?.slot(
+      step.reads.map((index) => identityOf(state.outcomes[index])),
+    ) ?? { value: undefined };
+    slot.value ??= carriedEntities(step.batches ?? [], this.#merge(step.reads, state), this.#types);
+    state.carried[step.index] = slot.value;
     return slot.value;
   }
 
-  #fetchesBefore(step: FetchStep): readonly FetchStep[] {
-    return step.after.flatMap((index) => this.#fetches[index] ?? []);
-  }
-
-  /** The data that some fetches brought, merged in the order of the plan. */
-  #merge(fetches: readonly FetchStep[], outcomes: readonly FetchOutcome[]): ResponseObject {
-    const data: ResponseObject = {};
-    for (const step of fetches) {
-      const outcome = outcomes[step.index] ?? NONE;
-      if (outcome.kind !== 'answered') continue;
-      if (step.batches === undefined) mergeInto(data, outcome.data);
-      else this.#mergeEntities(data, step, outcomes);
+  /** The data that some fetches brought, merged in the order of the plan. What was merged before is
+   * gone on with where only later fetches are added. */
+  #merge(fetches: readonly number[], state: RunState): ResponseObject {
+    const { merged } = state;
+    const isBegun = merged?.fetches.every((index, i) => fetches[i] === index) === true;
+    const data = merged !== undefined && isBegun ? merged.data : newObject();
+    if (!isBegun && state.given !== undefined) mergeInto(data, state.given);
+    for (const index of fetches.slice(isBegun ? merged?.fetches.length : 0)) {
+      const step = this.fetches[index];
+      if (step !== undefined) this.#mergeFetch(data, step, state);
     }
+    state.merged = { data, fetches };
     return data;
   }
 
-  #mergeEntities(data: ResponseObject, step: FetchStep, outcomes: readonly FetchOutcome[]): void {
-    const outcome = outcomes[step.index] ?? NONE;
-    if (step.batches === undefined || outcome.kind !== 'answered') return;
-    const { representations } = this.#batchesFor(step, outcomes);
-    step.batches.forEach((batch, n) => {
-      const entities = outcome.data[batch.key];
-      if (!Array.isArray(entities)) return;
-      objectsAt(data, batch.paths).forEach((object, i) => {
-        const entity: unknown = entities[representations[n]?.indexOfObject[i] ?? -1];
-        if (isResponseObject(entity)) mergeInto(object, entity);
+  #mergeFetch(data: ResponseObject, step: FetchStep, state: RunState): void {
+    state.outcomes[step.index]?.forEach((call, n) => {
+      if (call.data === NO_DATA) return;
+      if (step.batches !== undefined) {
+        this.#mergeEntities(data, {
+          step,
+          state,
+          first: n * (step.maxBatch ?? 0),
+          from: call.data,
+        });
+        return;
+      }
+      const source = rewritten(call.data, step.outputRewrites, this.#types);
+      mergeInto(data, source, this.#types);
+    });
+  }
+
+  #mergeEntities(data: ResponseObject, { step, state, first, from }: EntityMerge): void {
+    step.batches?.forEach(({ key, outputRewrites }, n) => {
+      const targets = state.carried[step.index]?.targets[n];
+      const entities = from[key];
+      if (targets === undefined || !Array.isArray(entities)) return;
+      const sources = entities.map((entity) =>
+        isResponseObject(entity) ? rewritten(entity, outputRewrites, this.#types) : undefined,
+      );
+      targets.indexOfObject.forEach((index, i) => {
+        const source = sources[index - first];
+        const object = source && objectAt(data, targets.places[i] ?? []);
+        if (object) mergeInto(object, source, this.#types);
       });
     });
   }
+}
 
-  #errors(outcomes: readonly FetchOutcome[]): readonly AnswerError[] {
-    let errors = NO_ERRORS;
-    for (const step of this.#fetches) {
-      const outcome = outcomes[step.index] ?? NONE;
-      if (outcome.kind === 'failed') {
-        const { message } = outcome;
-        errors = [...errors, ...step.errorPaths.map((path) => ({ message, path }))];
-      } else if (outcome.kind === 'answered' && outcome.errors.length > 0) {
-        errors = [...errors, ...this.#relocated(step, outcomes, outcome.errors)];
-      }
+interface EntityMerge {
+  readonly step: FetchStep;
+  readonly state: RunState;
+  /** Index of the first representation that the call carried. */
+  readonly first: number;
+  readonly from: Readonly<ResponseObject>;
+}
+
+function usedVariables(step: FetchStep, variables: Variables): Variables {
+  const used = newObject();
+  for (const name of step.variableUsages) {
+    if (Object.hasOwn(variables, name) && variables[name] !== undefined) {
+      used[name] = variables[name];
     }
-    return errors;
   }
-
-  /** Errors of a service's answer, at the places of the page that they are about. */
-  #relocated(
-    step: FetchStep,
-    outcomes: readonly FetchOutcome[],
-    errors: readonly AnswerError[],
-  ): readonly AnswerError[] {
-    if (step.batches === undefined) return errors;
-    const { batches } = step;
-    const { representations } = this.#batchesFor(step, outcomes);
-    const data = this.#merge(this.#fetchesBefore(step), outcomes);
-    return errors.flatMap(({ message, path }): AnswerError[] => {
-      const [root, index, ...rest] = path ?? [];
-      const n = batches.findIndex((batch) => batch.key === root);
-      if (n < 0 || typeof index !== 'number') {
-        return step.errorPaths.map((place) => ({ message, path: place }));
-      }
-      return placesOf(data, batches[n]?.paths ?? []).flatMap((place, i) =>
-        representations[n]?.indexOfObject[i] === index
-          ? { message, path: [...place, ...rest] }
-          : [],
-      );
-    });
-  }
+  return used;
 }
 
-/** What a fetch of entities carries, worked out once. */
-interface SharedBatches {
-  /** One a batch. */
-  readonly representations: readonly Representations[];
-  /** Whether no object needs the fetch. */
-  readonly isEmpty: boolean;
-  /** Representations by variable: one frozen object, which services know by its identity. */
-  readonly carried: Variables;
-}
-
-function batchesOf({ batches = [] }: FetchStep, data: ResponseObject): SharedBatches {
-  const representations = batches.map(({ paths, requires }) =>
-    representationsOf(objectsAt(data, paths), requires),
-  );
-  const lists = batches.map(({ variable }, n) => [variable, representations[n]?.list ?? []]);
-  return {
-    representations,
-    isEmpty: representations.every(({ list }) => list.length === 0),
-    carried: deepFreeze(Object.fromEntries(lists) as Record<string, unknown>),
-  };
-}
-
-function identityOf(outcome: FetchOutcome): object {
-  return outcome.kind === 'answered' ? outcome.data : NO_DATA;
-}
-
-type Paths = readonly (readonly FlattenSegment[])[];
-
-function objectsAt(data: ResponseObject, paths: Paths): ResponseObject[] {
-  const objects: ResponseObject[] = [];
-  for (const path of paths) visitObjects(data, path, (object) => objects.push(object));
-  return objects;
-}
-
-function placesOf(data: ResponseObject, paths: Paths): (readonly (string | number)[])[] {
-  const places: (readonly (string | number)[])[] = [];
-  for (const path of paths) visitObjects(data, path, (_, at) => places.push([...at]));
-  return places;
+/** What caches know an outcome by. Several calls have no identity of their own. */
+function identityOf(calls: StepOutcome): object {
+  if (calls === undefined) return NO_DATA;
+  return calls.length === 1 ? (calls[0]?.data ?? NO_DATA) : {};
 }

@@ -1,7 +1,7 @@
 /** Symbols on rows: values of several things side by side, each with its interval if it has one.
  * Unlike bars, it needs no zero and shows how sure a value is. */
 import type { Estimate } from '../../experiment/result.ts';
-import { shortened } from '../html/escape.ts';
+import { shortLines } from '../html/escape.ts';
 import type { TableSpec } from '../html/table.ts';
 import { formatTick } from '../numbers.ts';
 import { niceSteps } from './nice-steps.ts';
@@ -38,12 +38,18 @@ export interface DotChartSpec {
 }
 
 const ROW_PX = 30;
-const ROW_NAME_LENGTH = 24;
+const LINE_PX = 13;
+/** Longer names of rows are broken into up to three lines. */
+const ROW_NAME_LENGTH = 22;
 
 /** Draws the panel. */
 export function dotChart(spec: DotChartSpec): Panel {
   const { id, heading, subheading, rows, table } = spec;
-  const rowPx = (spec.rowPx ?? ROW_PX) + 7 * (spec.series.length - 1);
+  const lineCount = Math.max(1, ...rows.map((row) => shortLines(row, ROW_NAME_LENGTH).length));
+  const rowPx = Math.max(
+    (spec.rowPx ?? ROW_PX) + 7 * (spec.series.length - 1),
+    lineCount * LINE_PX + 6,
+  );
   return {
     heading,
     subheading,
@@ -70,7 +76,8 @@ export function dotChart(spec: DotChartSpec): Panel {
 }
 
 function longestName(rows: readonly string[]): number {
-  return Math.min(ROW_NAME_LENGTH, Math.max(...rows.map((row) => row.length), 1));
+  const lines = rows.flatMap((row) => shortLines(row, ROW_NAME_LENGTH));
+  return Math.max(...lines.map((line) => line.length), 1);
 }
 
 function rowAxisOption(rows: readonly string[]) {
@@ -84,7 +91,9 @@ function rowAxisOption(rows: readonly string[]) {
     axisLabel: {
       color: 'var(--ink)',
       interval: 0,
-      formatter: (index: string) => shortened(rows[Number(index)] ?? '', ROW_NAME_LENGTH),
+      lineHeight: LINE_PX,
+      formatter: (index: string) =>
+        shortLines(rows[Number(index)] ?? '', ROW_NAME_LENGTH).join('\n'),
     },
     splitLine: { show: true, lineStyle: { color: INK.grid } },
   };

@@ -19,6 +19,12 @@ export interface LineChartSpec {
   readonly series: readonly LookedSeries[];
   readonly faults: RunDocument['faults'];
   readonly scale: ValueScale;
+  /** A second, lower diagram over the same time, with a scale of its own. */
+  readonly below?: {
+    readonly unit: string;
+    readonly series: readonly LookedSeries[];
+    readonly scale: ValueScale;
+  };
 }
 
 /** A series and the number of its look, which it keeps from panel to panel. */
@@ -36,6 +42,9 @@ export interface ValueScale {
 }
 
 const HEIGHT_PX = 270;
+/** What a lower diagram adds: its own height and its unit. */
+const BELOW_PX = 132;
+const BELOW_GRID_PX = 88;
 /** Symbols a line: enough to follow it, few enough to see the line. */
 const SYMBOLS_PER_LINE = 5;
 
@@ -57,36 +66,54 @@ export function sharedScale(all: readonly Series[], mayBeLog: boolean): ValueSca
 
 /** Draws the panel. */
 export function lineChart(spec: LineChartSpec): Panel {
-  const { id, axis, series, scale } = spec;
-  const names = series.map(({ name }) => name).join(', ');
+  const { id, axis, below } = spec;
+  const diagrams = [spec, ...(below === undefined ? [] : [below])];
+  const all = diagrams.flatMap(({ series }) => series);
+  const names = all.map(({ name }) => name).join(', ');
+  const units = diagrams.map(({ unit }) => unit).join(' and ');
   return {
     heading: spec.heading,
     subheading: spec.subheading,
     svg: renderSvgChart({
       id,
-      label: `${spec.heading}: ${names} in ${spec.unit} over time. The table below has them.`,
+      label: `${spec.heading}: ${names} in ${units} over time. The table below has them.`,
       widthPx: PANEL_WIDTH_PX,
-      heightPx: HEIGHT_PX,
+      heightPx: HEIGHT_PX + (below === undefined ? 0 : BELOW_PX),
       option: {
-        grid: { left: 56, right: 18, top: 38, bottom: 46 },
-        xAxis: timeAxisOption(axis),
-        yAxis: valueAxisOption(scale, spec.unit),
-        series: [
-          ...series.map((one) => lineOption(spec, one)),
-          ...series.map((one) => symbolOption(spec, one)),
-          faultOption(spec),
-        ],
+        grid: below === undefined ? [gridOption(0)] : [gridOption(BELOW_PX), BELOW_GRID],
+        xAxis: diagrams.map((_, n) => ({
+          gridIndex: n,
+          ...timeAxisOption(axis),
+          ...(n < diagrams.length - 1 ? { name: '', axisLabel: { show: false } } : {}),
+        })),
+        yAxis: diagrams.map(({ scale, unit }, n) => ({
+          gridIndex: n,
+          ...valueAxisOption(scale, unit),
+        })),
+        series: diagrams.flatMap(({ series }, n) =>
+          [
+            ...series.map((one) => lineOption(spec, one)),
+            ...series.map((one) => symbolOption(spec, one)),
+            faultOption(spec, n === 0),
+          ].map((one) => ({ ...one, xAxisIndex: n, yAxisIndex: n })),
+        ),
       },
     }),
     table: {
-      caption: `${spec.heading}, ${spec.unit}`,
-      columns: [axis.name, ...series.map(({ name }) => name)],
+      caption: `${spec.heading}, ${units}`,
+      columns: [axis.name, ...all.map(({ name }) => name)],
       rows: spec.minutes.map((minute, i) => [
         axis.format(minute),
-        ...series.map(({ values }) => formatNumber(values[i])),
+        ...all.map(({ values }) => formatNumber(values[i])),
       ]),
     },
   };
+}
+
+const BELOW_GRID = { left: 56, right: 18, bottom: 46, height: BELOW_GRID_PX };
+
+function gridOption(belowPx: number) {
+  return { left: 56, right: 18, top: 38, bottom: 46 + belowPx };
 }
 
 function lineOption(spec: LineChartSpec, { values, look }: LookedSeries) {
@@ -120,7 +147,7 @@ function symbolOption(spec: LineChartSpec, { values, look }: LookedSeries) {
   };
 }
 
-function faultOption({ faults, axis }: LineChartSpec) {
+function faultOption({ faults, axis }: LineChartSpec, hasLetters: boolean) {
   return {
     type: 'line' as const,
     silent: true,
@@ -130,6 +157,7 @@ function faultOption({ faults, axis }: LineChartSpec) {
       silent: true,
       itemStyle: { color: 'var(--fault)', opacity: 0.13 },
       label: {
+        show: hasLetters,
         color: 'var(--fault)',
         fontWeight: 'bold' as const,
         textBorderWidth: 0,

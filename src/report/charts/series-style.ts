@@ -24,12 +24,14 @@ const DASHES: readonly (readonly number[])[] = [
 const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond'] as const;
 const COLOR_COUNT = 8;
 
-/** The look of the n-th series, counted from 0; looks repeat after eight. */
+/** The look of the n-th series, counted from 0. Colours repeat after eight, then with the next
+ * symbol and dashes; colour and symbol repeat after 32. */
 export function seriesStyle(n: number): SeriesStyle {
+  const round = Math.floor(n / COLOR_COUNT);
   return {
     color: `var(--s${n % COLOR_COUNT})`,
-    dash: DASHES[n % DASHES.length] ?? [],
-    symbol: SYMBOLS[n % SYMBOLS.length] ?? 'circle',
+    dash: DASHES[(n + round) % DASHES.length] ?? [],
+    symbol: SYMBOLS[(n + round) % SYMBOLS.length] ?? 'circle',
   };
 }
 

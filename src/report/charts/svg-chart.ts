@@ -1,7 +1,9 @@
 /** ECharts on the server: an option in, an SVG element out. The same option gives the same bytes,
  * in whatever order charts are drawn; colours are CSS variables, so that one drawing serves light
  * and dark. */
-import { type EChartsOption, init } from 'echarts';
+/// <reference path="./echarts-bundle.d.ts" />
+import type { EChartsOption } from 'echarts';
+import { init } from 'echarts/dist/echarts.esm.min.mjs';
 import { escapeHtml } from '../html/escape.ts';
 
 /** One drawing. */

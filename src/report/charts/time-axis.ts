@@ -11,31 +11,62 @@ export interface TimeAxis {
   readonly stepMinutes: number;
   /** What stands behind a moment in a sentence. */
   readonly suffix: string;
-  /** Text of a moment, such as `19:30`. */
+  /** Text of a moment, such as `19:30`; with seconds in runs of up to an hour. */
   format(minute: number): string;
+  /** Text of a label: with seconds only where labels stand closer than a minute. */
+  formatLabel(minute: number): string;
 }
 
 const MINUTES_PER_DAY = 1_440;
-const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1_440, 2_880, 10_080];
+const SECONDS_PER_MINUTE = 60;
+/** Longest run whose series have more than a point a minute. */
+const SECONDS_UP_TO_MINUTES = 60;
+const STEPS = [
+  1 / 60,
+  1 / 30,
+  1 / 12,
+  1 / 6,
+  0.25,
+  0.5,
+  1,
+  2,
+  5,
+  10,
+  15,
+  30,
+  60,
+  120,
+  180,
+  360,
+  720,
+  1_440,
+  2_880,
+  10_080,
+];
 const TICKS_MAX = 7;
 
 /** The axis of a run. */
 export function createTimeAxis(run: Pick<Provenance, 'startUtc' | 'virtualHours'>): TimeAxis {
-  const endMinute = Math.max(1, run.virtualHours * 60);
+  const endMinute = Math.max(1 / SECONDS_PER_MINUTE, run.virtualHours * 60);
   const fits = (step: number): boolean => endMinute / step <= TICKS_MAX;
   const stepMinutes = STEPS.find(fits) ?? Math.ceil(endMinute / TICKS_MAX);
   const startMinute = minuteOfDay(run.startUtc);
-  if (startMinute === undefined || endMinute > 2 * MINUTES_PER_DAY) {
-    const format = (minute: number): string => hoursAndMinutes(minute);
-    const name = 'time since the start, h:mm';
-    return { endMinute, name, stepMinutes, suffix: 'after the start', format };
-  }
+  const isClock = startMinute !== undefined && endMinute <= 2 * MINUTES_PER_DAY;
+  const text = (minute: number, hasSeconds: boolean): string => {
+    if (!isClock) return clockTime(minute, hasSeconds);
+    const ofDay = clockTime((startMinute + minute) % MINUTES_PER_DAY, hasSeconds);
+    return ofDay.padStart(hasSeconds ? 8 : 5, '0');
+  };
+  const hasSecondLabels = stepMinutes < 1;
   return {
     endMinute,
-    name: 'time of day, UTC',
+    name: isClock
+      ? 'time of day, UTC'
+      : `time since the start, ${hasSecondLabels ? 'h:mm:ss' : 'h:mm'}`,
     stepMinutes,
-    suffix: 'UTC',
-    format: (minute) => hoursAndMinutes((startMinute + minute) % MINUTES_PER_DAY).padStart(5, '0'),
+    suffix: isClock ? 'UTC' : 'after the start',
+    format: (minute) => text(minute, endMinute <= SECONDS_UP_TO_MINUTES),
+    formatLabel: (minute) => text(minute, hasSecondLabels),
   };
 }
 
@@ -54,7 +85,7 @@ export function timeAxisOption(axis: TimeAxis) {
     axisTick: { lineStyle: { color: INK.axis } },
     axisLabel: {
       color: INK.text,
-      formatter: (minute: number) => (minute % axis.stepMinutes === 0 ? axis.format(minute) : ''),
+      formatter: (minute: number) => (isStep(axis, minute) ? axis.formatLabel(minute) : ''),
     },
     splitLine: { show: false },
   };
@@ -65,7 +96,16 @@ function minuteOfDay(startUtc: string): number | undefined {
   return match === null ? undefined : Number(match[1]) * 60 + Number(match[2]);
 }
 
-function hoursAndMinutes(minute: number): string {
-  const whole = Math.round(minute);
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+/** ECharts labels the end of the axis too; steps of parts of a minute are not exact. */
+function isStep({ stepMinutes }: TimeAxis, minute: number): boolean {
+  const steps = minute / stepMinutes;
+  return Math.abs(steps - Math.round(steps)) < 1e-6;
+}
+
+function clockTime(minute: number, hasSeconds: boolean): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const whole = Math.round(hasSeconds ? minute * SECONDS_PER_MINUTE : minute);
+  const minutes = hasSeconds ? Math.floor(whole / SECONDS_PER_MINUTE) : whole;
+  const text = `${Math.floor(minutes / 60)}:${two(minutes % 60)}`;
+  return hasSeconds ? `${text}:${two(whole % SECONDS_PER_MINUTE)}` : text;
 }

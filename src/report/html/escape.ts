@@ -21,6 +21,19 @@ export function escapeHtml(text: string): string {
   return printable(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }
 
+/** Text on at most three lines of `length` characters, broken behind a space or a hyphen where
+ * there is one; what does not fit is cut with an ellipsis. */
+export function shortLines(text: string, length: number, linesMax = 3): readonly string[] {
+  const characters = [...printable(text)];
+  if (linesMax === 1 || characters.length <= length) return [shortened(text, length)];
+  const first = characters.slice(0, length);
+  const breakAt = Math.max(first.lastIndexOf(' '), first.lastIndexOf('-')) + 1;
+  const at = breakAt > length / 3 ? breakAt : length;
+  const rest = characters.slice(at).join('');
+  const line = characters.slice(0, at).join('').trimEnd();
+  return [line, ...shortLines(rest, length, linesMax - 1)];
+}
+
 /** Text cut to `length` characters with an ellipsis. */
 export function shortened(text: string, length: number): string {
   const characters = [...printable(text)];

@@ -44,7 +44,7 @@ export function renderPage(page: Page): string {
 <ul class="facts">${page.facts.map(renderFact).join('')}</ul>
 <section class="verdict" aria-labelledby="verdict">
 <h2 id="verdict">What this shows</h2>
-${page.verdict.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join('\n')}
+${page.verdict.map(renderSentence).join('\n')}
 </section>
 <nav aria-label="Sections"><ul>${page.sections.map(renderLink).join('')}</ul></nav>
 </header>
@@ -59,6 +59,11 @@ ${page.sections.map(renderSection).join('\n')}
 
 function renderFact([name, value]: readonly [string, string]): string {
   return `<li>${escapeHtml(name)} <b>${escapeHtml(value)}</b></li>`;
+}
+
+/** Signs of per cent stay with their numbers. */
+function renderSentence(sentence: string): string {
+  return `<p>${escapeHtml(sentence).replaceAll(' %', '\u00A0%')}</p>`;
 }
 
 function renderLink({ id, heading }: Section): string {

@@ -54,17 +54,23 @@ summary{cursor:pointer;color:var(--link);padding:.15rem 0}
 .scroll{overflow:auto;margin:.5rem 0;border:1px solid var(--line);
 border-radius:6px}
 details .scroll{max-height:24rem}
+.group{margin:.5rem 0;font-size:inherit}
+.group>summary{font-weight:500;overflow-wrap:anywhere}
+.group>.scroll{max-height:none}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--ink2);font-size:.84rem;padding:.5rem .7rem}
 th,td{padding:.34rem .7rem;text-align:right;vertical-align:top;border-top:1px solid var(--line);
 white-space:nowrap}
-thead th{position:sticky;top:0;background:var(--soft);font-weight:600;vertical-align:bottom}
-tbody th{text-align:left;font-weight:500;position:sticky;left:0;background:var(--paper)}
+thead th{position:sticky;top:0;background:var(--soft);font-weight:600;vertical-align:bottom;
+white-space:normal;min-width:4.2rem}
+tbody th{text-align:left;font-weight:500;position:sticky;left:0;background:var(--paper);
+white-space:normal;overflow-wrap:break-word;min-width:8rem;max-width:20rem}
 figure tbody th{background:var(--card)}
 pre+.scroll tbody th{width:12rem}
 .t{text-align:left}
 td.t{white-space:normal;min-width:9rem}
+td:empty::before{content:"–";color:var(--ink2)}
 td small,th small{display:block;color:var(--ink2);font-size:.8rem;font-weight:400}
 pre{background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.7rem .9rem;
 overflow:auto;font:.88rem/1.5 ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace}

@@ -1,6 +1,8 @@
 /** Tables: every chart has one, and they scroll in their own box on a narrow screen. */
 import { escapeHtml } from './escape.ts';
 
+const OPEN_GROUPS_MAX = 5;
+
 /** A cell: text, or text with a second, smaller line such as its interval. */
 export type Cell = string | { readonly text: string; readonly note: string };
 
@@ -35,11 +37,33 @@ export function renderFoldedTable(spec: TableSpec): string {
   return `<details><summary>Numbers of this chart</summary>${renderTable(spec)}</details>`;
 }
 
+/** Tables by group: side by side with their names, or folded where they are many. */
+export function renderGroups(
+  groups: readonly { readonly name: string; readonly html: string }[],
+  noun: string,
+): string {
+  const [only] = groups;
+  if (only !== undefined && groups.length === 1) return only.html;
+  if (groups.length <= OPEN_GROUPS_MAX) {
+    const open = groups.map(
+      ({ name, html }) => `<h3 class="apart">${escapeHtml(name)}</h3>\n${html}`,
+    );
+    return open.join('\n');
+  }
+  const folded = groups.map(
+    ({ name, html }) =>
+      `<details class="group"><summary>${escapeHtml(name)}</summary>\n${html}</details>`,
+  );
+  return `<p class="note">${groups.length} ${noun}s, to be opened one by one:</p>
+${folded.join('\n')}`;
+}
+
 function renderCell(cell: Cell, column: number, isText: boolean): string {
   const content =
     typeof cell === 'string'
       ? escapeHtml(cell)
       : `${escapeHtml(cell.text)}<small>${escapeHtml(cell.note)}</small>`;
-  if (column === 0) return `<th scope="row">${content}</th>`;
+  // Names of edges may break behind their arrows.
+  if (column === 0) return `<th scope="row">${content.replaceAll('→', '→<wbr>')}</th>`;
   return `<td${isText ? ' class="t"' : ''}>${content}</td>`;
 }

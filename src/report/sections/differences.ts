@@ -2,7 +2,7 @@
 import { dotChart } from '../charts/dot-chart.ts';
 import type { Panel } from '../charts/panel.ts';
 import { formatEstimate, formatNumber, unitName } from '../numbers.ts';
-import type { JudgedDifference, Judgement } from '../significance.ts';
+import { differencesFromBest, type JudgedDifference, type Judgement } from '../significance.ts';
 
 const SHOWN_NAMES = { lower: 'lower', higher: 'higher', none: 'may be chance' } as const;
 
@@ -24,14 +24,18 @@ export function differencePanels({ differences }: Judgement, idPrefix: string): 
   );
 }
 
-function differencePanel(metric: string, pairs: readonly JudgedDifference[], id: string): Panel {
-  const unit = unitName(pairs[0]?.unit ?? '');
+function differencePanel(metric: string, all: readonly JudgedDifference[], id: string): Panel {
+  const unit = unitName(all[0]?.unit ?? '');
+  const { pairs, best } = differencesFromBest(all);
   return dotChart({
     id,
     heading: `Difference in ${metric}`,
-    subheading: 'Below zero: the first of the two is lower; whiskers are 95 % intervals',
+    subheading:
+      best === undefined
+        ? 'Below zero: the first of the two is lower; whiskers are 95 % intervals'
+        : `Each minus ${best}, the lowest, with 95 % intervals; the table has all pairs`,
     unit,
-    rows: pairs.map(pairName),
+    rows: pairs.map((one) => (best === undefined ? pairName(one) : one.b)),
     series: [
       {
         name: metric,
@@ -44,7 +48,7 @@ function differencePanel(metric: string, pairs: readonly JudgedDifference[], id:
       caption: `Paired differences in ${metric}, ${unit}, with 95 % intervals`,
       columns: ['Pair', `Difference, ${unit}`, 'Shown', 'Variance reduction by pairing'],
       textColumns: [2],
-      rows: pairs.map((one) => [
+      rows: all.map((one) => [
         pairName(one),
         formatEstimate(one.difference, true),
         shownName(one),

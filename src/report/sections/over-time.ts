@@ -1,37 +1,58 @@
-/** What happened when: page-load percentiles and utilisation over virtual time, a panel an
- * architecture on a common scale, with the scenario's faults behind the lines. */
+/** What happened when: page-load percentiles, traffic and utilisation over virtual time, with the
+ * scenario's faults behind the lines. */
 import type { ArchitectureResult, RunDocument, Series } from '../../experiment/result.ts';
-import { faultLetter, lineChart, sharedScale } from '../charts/line-chart.ts';
-import { renderPanels } from '../charts/panel.ts';
-import { renderLegend, seriesStyle } from '../charts/series-style.ts';
+import { faultLetter } from '../charts/line-chart.ts';
 import { createTimeAxis, type TimeAxis } from '../charts/time-axis.ts';
 import { escapeHtml } from '../html/escape.ts';
 import type { Section } from '../html/page-shell.ts';
+import { askers, hasViewers, subjectNoun } from '../subjects.ts';
+import { subjectPanels } from './subject-panels.ts';
 
 /** Page-load percentiles. */
 export function pageLoadSection(document: RunDocument): Section {
   const select = (one: ArchitectureResult): readonly Series[] => one.series.pageLoadTimeMs;
+  const { architectures } = document;
   return {
     id: 'page-loads',
     heading: 'Page loads over time',
-    body: `<p>Percentiles of the page-load time as the viewers had it, time-outs included with the
-time waited. The vertical axis is the same for all architectures.</p>
+    body: `<p>Percentiles of the page-load time as the ${askers(architectures)} had it, time-outs
+included with the time waited. The vertical axis is the same for all
+${subjectNoun(architectures)}s.</p>
 ${faultList(document)}
-${panels(document, { id: 'page-loads', unit: 'ms', mayBeLog: true, select })}`,
+${subjectPanels(document, { id: 'page-loads', unit: 'ms', mayBeLog: true, select })}`,
   };
 }
 
-/** Requests and errors a minute. */
+/** Pages asked for, shown and failed, with the tries that it took under them: a retry storm is
+ * where the tries rise while the pages fall. */
 export function trafficSection(document: RunDocument): Section {
-  const select = ({ series }: ArchitectureResult): readonly Series[] => [
-    { name: 'pages', values: series.requestsPerMinute },
-    { name: 'errors', values: series.errorsPerMinute },
-  ];
+  // A load test speaks of seconds, an audience of minutes.
+  const [per, scale] = hasViewers(document.architectures) ? ['minute', 1] : ['second', 1 / 60];
+  const scaled = (name: string, values: readonly (number | null)[]): Series => ({
+    name,
+    values: values.map((value) => (value === null ? null : value * scale)),
+  });
+  const body = subjectPanels(document, {
+    id: 'traffic',
+    unit: `pages per ${per}`,
+    mayBeLog: false,
+    select: ({ series }) => [
+      scaled('asked for', series.requestsPerMinute),
+      scaled('shown', series.goodPerMinute),
+      scaled('errors', series.errorsPerMinute),
+    ],
+    below: {
+      unit: `tries per ${per}, all calls together`,
+      select: ({ series }) => [scaled('tries', series.triesPerMinute)],
+    },
+  });
   return {
     id: 'traffic',
-    heading: 'Traffic and errors',
-    body: `<p>Pages that ended in each minute, and those of them that failed or timed out.</p>
-${panels(document, { id: 'traffic', unit: 'per minute', mayBeLog: false, select })}`,
+    heading: 'Traffic, goodput and tries',
+    body: `<p>Pages by when they were asked for; those that failed or timed out; and those shown, by
+when they were shown (the goodput). Under them, the tries of all calls between servers, retries and
+hedges included: where they rise while the goodput falls, retries feed on themselves.</p>
+${body}`,
   };
 }
 
@@ -42,47 +63,14 @@ export function utilizationSection(document: RunDocument): Section {
       name,
       values: values.map((value) => (value === null ? null : value * 100)),
     }));
+  const choice = { id: 'utilisation', unit: '% of workers busy', mayBeLog: false, select };
   return {
     id: 'utilisation',
     heading: 'Utilisation by service',
     body: `<p>Share of busy workers. Waiting grows without bound as it nears 100 %; what runs at
 70 % on average has little room for a fault.</p>
-${panels(document, { id: 'utilisation', unit: '% of workers busy', mayBeLog: false, select })}`,
+${subjectPanels(document, choice)}`,
   };
-}
-
-interface PanelChoice {
-  readonly id: string;
-  readonly unit: string;
-  readonly mayBeLog: boolean;
-  select(one: ArchitectureResult): readonly Series[];
-}
-
-function panels(document: RunDocument, { id, unit, mayBeLog, select }: PanelChoice): string {
-  const axis = createTimeAxis(document);
-  const all = document.architectures.flatMap(select);
-  const scale = sharedScale(all, mayBeLog);
-  // A series keeps its look in every panel, also where a panel lacks its neighbours.
-  const names = [...new Set(all.map(({ name }) => name))];
-  const legend = names.map((name, n) => ({ name, style: seriesStyle(n) }));
-  const drawn = document.architectures.map((one, n) =>
-    lineChart({
-      id: `${id}-${n}`,
-      heading: one.name,
-      subheading: headingOf(select(one), unit),
-      unit,
-      axis,
-      minutes: one.series.minutes,
-      series: select(one).map((series) => ({ ...series, look: names.indexOf(series.name) })),
-      faults: document.faults,
-      scale,
-    }),
-  );
-  return `${renderLegend(legend, true)}${renderPanels(drawn)}`;
-}
-
-function headingOf(series: readonly Series[], unit: string): string {
-  return `${series.map(({ name }) => name).join(', ')} · ${unit}`;
 }
 
 /** The faults behind the lines by letter, or that there are none. */

@@ -7,7 +7,7 @@ import { type Panel, renderPanels } from '../charts/panel.ts';
 import { renderLegend, seriesStyle } from '../charts/series-style.ts';
 import type { Section } from '../html/page-shell.ts';
 import { type Cell, renderTable } from '../html/table.ts';
-import { balance, dropReasons, reasonName } from '../ledger-text.ts';
+import { balance, countsInWords, dropReasons, isEmpty } from '../ledger-text.ts';
 import { formatCount, formatNumber } from '../numbers.ts';
 
 const LEVELS = ['p50', 'p95', 'p99'] as const;
@@ -43,14 +43,16 @@ export function ledgerSection(document: {
   const own = document.architectures.flatMap(({ name, ledger }) =>
     ledger === undefined ? [] : ledgerRows(name, ledger),
   );
-  const rows = [...own, ...ledgerRows('all together', document.ledger)];
+  const isAlone = document.architectures.length === 1;
+  const rows = [...own, ...(isAlone ? [] : ledgerRows('all together', document.ledger))];
+  const what = isEmpty(document.ledger.events) ? 'Requests' : 'Requests and tracked events';
   return {
     id: 'ledger',
     heading: 'Ledger',
     body: `<p>in = out + in flight + dropped + residual. Each term is counted on its own; a
 residual other than 0 is a bug in backlot.</p>
 ${renderTable({
-  caption: 'Requests and tracked events, counts',
+  caption: `${what}, counts`,
   columns: [
     '',
     'Of',
@@ -76,7 +78,8 @@ function ledgerRows(name: string, ledger: RunDocument['ledger']): readonly Cell[
     balance(line),
     dropReasons(line),
   ];
-  return [row('requests', ledger.requests), row('events', ledger.events)];
+  const events = isEmpty(ledger.events) ? [] : [row('events', ledger.events)];
+  return [row('requests', ledger.requests), ...events];
 }
 
 function funnelPanel(
@@ -108,7 +111,7 @@ function funnelPanel(
         formatCount(stage.passed),
         formatCount(total(stage.rejected)),
         formatCount(total(stage.dropped)),
-        reasons({ ...stage.rejected, ...stage.dropped }),
+        countsInWords({ ...stage.rejected, ...stage.dropped }),
       ]),
     },
   });
@@ -117,7 +120,7 @@ function funnelPanel(
 function freshnessPanel(architectures: readonly ArchitectureResult[]): Panel {
   return dotChart({
     id: 'freshness',
-    heading: 'Freshness by architecture',
+    heading: 'Freshness',
     subheading: 'p50, p95 and p99 of the time from capture to committed row',
     unit: 'seconds',
     rows: architectures.map(({ name }) => name),
@@ -132,7 +135,7 @@ function freshnessPanel(architectures: readonly ArchitectureResult[]): Panel {
     origin: 'zero',
     table: {
       caption: 'Freshness, seconds',
-      columns: ['Architecture', ...LEVELS],
+      columns: ['', ...LEVELS],
       rows: architectures.map(({ name, pipeline }) => [
         name,
         ...LEVELS.map((level) => formatNumber(pipeline.freshnessSeconds[level])),
@@ -143,9 +146,4 @@ function freshnessPanel(architectures: readonly ArchitectureResult[]): Panel {
 
 function total(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
-}
-
-function reasons(counts: Readonly<Record<string, number>>): string {
-  const named = Object.entries(counts).filter(([, count]) => count > 0);
-  return named.map(([reason, count]) => `${reasonName(reason)} ${formatCount(count)}`).join(', ');
 }

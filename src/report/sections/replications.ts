@@ -5,32 +5,52 @@ import { dotChart } from '../charts/dot-chart.ts';
 import { type Panel, renderPanels } from '../charts/panel.ts';
 import { escapeHtml } from '../html/escape.ts';
 import type { Section } from '../html/page-shell.ts';
-import { renderTable } from '../html/table.ts';
+import { type Cell, renderTable, type TableSpec } from '../html/table.ts';
 import { capitalized, formatEstimate, formatNumber, unitName } from '../numbers.ts';
 import type { Judgement } from '../significance.ts';
+import { isMany, subjectNoun } from '../subjects.ts';
 import { differencePanels } from './differences.ts';
 
 /** Means with intervals. */
 export function metricsSection(document: CompareDocument): Section {
   const metrics = metricsOf(document);
-  const { architectures } = document;
+  const noun = subjectNoun(document.architectures);
   return {
     id: 'metrics',
-    heading: 'Architectures compared',
+    heading: `${capitalized(noun)}s compared`,
     body: `<p>Means over ${document.replications} replications with 95 % intervals. Each
-replication has draws of its own, the same for every architecture.</p>
-${renderTable({
-  caption: 'Means by architecture, with 95 % intervals',
-  columns: ['', ...architectures.map(({ name }) => name)],
-  rows: metrics.map(({ metric, unit }) => [
-    `${metric}, ${unit}`,
-    ...architectures.map((one) => {
-      const found = one.metrics[metric];
-      return found === undefined ? '–' : formatEstimate(found);
-    }),
-  ]),
-})}
+replication has draws of its own, the same for every ${noun}.</p>
+${renderTable(meansTable(document))}
 ${renderPanels(metrics.map((one, n) => metricPanel(document, { ...one, n })))}`,
+  };
+}
+
+function meansTable(document: CompareDocument): TableSpec {
+  const { architectures } = document;
+  const noun = subjectNoun(architectures);
+  const metrics = metricsOf(document);
+  const caption = `Means by ${noun}, with 95 % intervals`;
+  const cell = (one: (typeof architectures)[number], metric: string): Cell => {
+    const found = one.metrics[metric];
+    if (found === undefined) return '–';
+    const [text = '', note = ''] = formatEstimate(found).split(/ (?=\[)/);
+    return { text, note };
+  };
+  const named = metrics.map(({ metric, unit }) => `${metric}, ${unit}`);
+  if (!isMany(architectures)) {
+    return {
+      caption,
+      columns: ['', ...architectures.map(({ name }) => name)],
+      rows: metrics.map(({ metric }, n) => [
+        named[n] ?? '',
+        ...architectures.map((one) => cell(one, metric)),
+      ]),
+    };
+  }
+  return {
+    caption,
+    columns: [capitalized(noun), ...named],
+    rows: architectures.map((one) => [one.name, ...metrics.map(({ metric }) => cell(one, metric))]),
   };
 }
 
@@ -73,7 +93,7 @@ function metricPanel(
     styleByRow: true,
     table: {
       caption: `${metric}, ${unit}: mean with 95 % interval, and every replication`,
-      columns: ['Architecture', 'Mean', 'Replications'],
+      columns: [capitalized(subjectNoun(architectures)), 'Mean', 'Replications'],
       textColumns: [2],
       rows: architectures.map(({ name }, i) => [
         name,

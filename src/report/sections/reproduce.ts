@@ -3,7 +3,8 @@ import type { CompareDocument, RunDocument } from '../../experiment/result.ts';
 import { escapeHtml } from '../html/escape.ts';
 import type { Section } from '../html/page-shell.ts';
 import { renderTable } from '../html/table.ts';
-import { formatNumber } from '../numbers.ts';
+import { formatHours } from '../numbers.ts';
+import { hasViewers, loadInWords } from '../subjects.ts';
 
 /** The section. */
 export function reproduceSection(document: RunDocument | CompareDocument): Section {
@@ -14,6 +15,7 @@ export function reproduceSection(document: RunDocument | CompareDocument): Secti
           digest,
         ])
       : [];
+  const load = loadInWords(document.architectures);
   const command = escapeHtml(document.replayCommand);
   return {
     id: 'reproduce',
@@ -33,9 +35,12 @@ ${renderTable({
     ['Node', document.node],
     ['Scenario', document.scenario],
     ['Starts at (UTC)', document.startUtc],
-    ['Virtual hours', formatNumber(document.virtualHours)],
+    ['Virtual time', formatHours(document.virtualHours)],
     ['Catalogue', document.catalogue],
-    ['Arrivals', document.arrivals],
+    ...(hasViewers(document.architectures)
+      ? [['Arrivals of viewers', document.arrivals] as const]
+      : []),
+    ...(load === undefined ? [] : [['Load test', load] as const]),
     ['Document', document.schema],
   ],
 })}`,

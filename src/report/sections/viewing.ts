@@ -9,6 +9,7 @@ import { createTimeAxis } from '../charts/time-axis.ts';
 import type { Section } from '../html/page-shell.ts';
 import { renderTable } from '../html/table.ts';
 import { formatCount, formatShare } from '../numbers.ts';
+import { subjectNoun } from '../subjects.ts';
 
 const ROWS_MAX = 10;
 
@@ -20,9 +21,9 @@ export function viewingSection(document: RunDocument): Section {
     id: 'viewing',
     heading: 'Viewing',
     body: `<p>What the warehouse says was watched. The viewers are the same under every
-architecture; what differs is which pages and events reached their end.</p>
+${subjectNoun(architectures)}; what differs is which pages and events reached their end.</p>
 ${renderTable({
-  caption: 'Viewing by architecture',
+  caption: `Viewing by ${subjectNoun(architectures)}`,
   columns: ['', ...architectures.map(({ name }) => name)],
   rows: [
     ['Plays', ...architectures.map(({ viewing }) => formatCount(viewing.plays))],
@@ -59,7 +60,7 @@ function timePanels(document: RunDocument): readonly Panel[] {
     return lineChart({
       id,
       heading,
-      subheading: 'by architecture',
+      subheading: `by ${subjectNoun(document.architectures)}`,
       unit: heading.toLowerCase(),
       axis: createTimeAxis(document),
       minutes: document.architectures[0]?.series.minutes ?? [],
@@ -125,7 +126,7 @@ function rankPanel(
   return dotChart({
     id: choice.id,
     heading: choice.heading,
-    subheading: 'plays; no symbol where it is not among the first ten of an architecture',
+    subheading: 'plays; no symbol where it is not among the first ten',
     unit: 'plays',
     rows: rows.map(({ name }) => name),
     series: architectures.map(({ name }, n) => ({

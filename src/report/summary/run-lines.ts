@@ -1,7 +1,15 @@
-/** A run as lines of text: figures by architecture, utilisation, pipeline. */
-import type { ArchitectureResult, Estimate, RunDocument } from '../../experiment/result.ts';
-import { formatBytes, formatCount, formatNumber, formatShare } from '../numbers.ts';
-import { textTable } from './text-table.ts';
+/** A run as lines of text: figures by architecture or variant, utilisation, calls in trouble,
+ * published figures, pipeline. */
+import type {
+  ArchitectureResult,
+  CallsResult,
+  Estimate,
+  RunDocument,
+} from '../../experiment/result.ts';
+import { capitalized, formatBytes, formatCount, formatNumber, formatShare } from '../numbers.ts';
+import { isMet, metricName, signedShare, TOLERANCE } from '../published.ts';
+import { hasViewers, isMany, subjectNoun } from '../subjects.ts';
+import { textTable, wrapped } from './text-table.ts';
 
 /** One block of the summary; the first line of a table is its head. */
 export interface Block {
@@ -10,59 +18,171 @@ export interface Block {
   readonly hasHead: boolean;
 }
 
-type Row = readonly [name: string, of: (one: ArchitectureResult) => string];
+interface Row {
+  readonly name: string;
+  /** Name over a column; where there is none, the row is left out among many. */
+  readonly short?: string;
+  of(one: ArchitectureResult): string;
+}
 
 const LEVELS = ['p50', 'p95', 'p99'] as const;
 
 const FIGURES: readonly Row[] = [
-  ['pages asked for', (one) => formatCount(one.requests)],
-  ['failed or timed out', (one) => formatShare(one.errorShare)],
-  ['parts missing, pages', (one) => formatCount(one.partial)],
+  { name: 'pages asked for', short: 'pages', of: (one) => formatCount(one.requests) },
+  { name: 'pages shown per second', short: 'shown/s', of: (one) => formatNumber(one.pagesPerSec) },
+  { name: 'failed or timed out', short: 'failed', of: (one) => formatShare(one.errorShare) },
+  { name: 'parts missing, pages', short: 'partial', of: (one) => formatCount(one.partial) },
+  { name: 'degraded, pages', short: 'degraded', of: (one) => formatCount(one.degraded) },
   ...LEVELS.flatMap((level): Row[] => [
-    [`page load ${level}, ms`, (one) => formatNumber(one.pageLoadTimeIntervalsMs[level].value)],
-    ['  95 % interval', (one) => interval(one.pageLoadTimeIntervalsMs[level])],
+    {
+      name: `page load ${level}, ms`,
+      short: `${level} ms`,
+      of: (one) => formatNumber(one.pageLoadTimeIntervalsMs[level].value),
+    },
+    { name: '  95 % interval', of: (one) => interval(one.pageLoadTimeIntervalsMs[level]) },
   ]),
-  ['WAN calls per page', (one) => formatNumber(one.wanCallsPerPage)],
-  ['internal calls per page', (one) => formatNumber(one.internalCallsPerPage)],
-  ['WAN bytes per page', (one) => formatBytes(one.bytesPerPage.wan)],
-  ['internal bytes per page', (one) => formatBytes(one.bytesPerPage.internal)],
+  {
+    name: 'page load mean, ms',
+    short: 'mean ms',
+    of: (one) => formatNumber(one.meanPageLoadTimeMs),
+  },
+  { name: 'WAN calls per page', of: (one) => formatNumber(one.wanCallsPerPage) },
+  { name: 'internal calls per page', of: (one) => formatNumber(one.internalCallsPerPage) },
+  { name: 'WAN bytes per page', of: (one) => formatBytes(one.bytesPerPage.wan) },
+  { name: 'internal bytes per page', of: (one) => formatBytes(one.bytesPerPage.internal) },
+  { name: 'wasted work', short: 'wasted', of: (one) => formatShare(one.wastedWorkShare) },
 ];
 
 const PIPELINE: readonly Row[] = [
-  ['events received', ({ pipeline }) => formatCount(pipeline.stages[0]?.received)],
-  ['bad rows', ({ pipeline }) => formatCount(pipeline.badRows)],
-  ['late events', ({ pipeline }) => formatCount(pipeline.lateEvents)],
-  ['panes', ({ pipeline }) => formatCount(pipeline.panes)],
+  {
+    name: 'events received',
+    short: 'events',
+    of: ({ pipeline }) => formatCount(pipeline.stages[0]?.received),
+  },
+  { name: 'bad rows', short: 'bad rows', of: ({ pipeline }) => formatCount(pipeline.badRows) },
+  { name: 'late events', short: 'late', of: ({ pipeline }) => formatCount(pipeline.lateEvents) },
+  { name: 'panes', short: 'panes', of: ({ pipeline }) => formatCount(pipeline.panes) },
   ...LEVELS.map(
-    (level): Row => [
-      `freshness ${level}, s`,
-      ({ pipeline }) => formatNumber(pipeline.freshnessSeconds[level]),
-    ],
+    (level): Row => ({
+      name: `freshness ${level}, s`,
+      short: `fresh ${level} s`,
+      of: ({ pipeline }) => formatNumber(pipeline.freshnessSeconds[level]),
+    }),
   ),
 ];
 
 /** All blocks of a run but the ledger and the verdict. */
-export function runBlocks({ architectures }: RunDocument, width: number): readonly Block[] {
+export function runBlocks(document: RunDocument, width: number): readonly Block[] {
+  const { architectures, references } = document;
+  const isAlone = architectures.length < 2;
   const services = [
     ...new Set(architectures.flatMap((one) => one.utilization.map(({ service }) => service))),
   ];
-  const utilization = services.map((service): Row => [service, (one) => meanOf(one, service)]);
+  const utilization = services.map(
+    (service): Row => ({ name: service, short: service, of: (one) => meanOf(one, service) }),
+  );
   const block = (heading: string, rows: readonly Row[]): Block => ({
     heading,
     hasHead: true,
-    lines: textTable(
-      {
-        columns: ['', ...architectures.map(({ name }) => name)],
-        rows: rows.map(([name, of]) => [name, ...architectures.map(of)]),
-      },
-      width,
-    ),
+    lines: figureLines(architectures, rows, width),
   });
   return [
-    block('Architectures', FIGURES),
+    block(isAlone ? 'Figures' : `${capitalized(subjectNoun(architectures))}s`, FIGURES),
     block('Utilisation, mean share of busy workers', utilization),
-    block('Pipeline', PIPELINE),
+    ...callsBlocks(architectures, width),
+    ...(hasViewers(architectures) ? [block('Pipeline', PIPELINE)] : []),
+    ...publishedBlocks(references, width),
   ];
+}
+
+/** A column for each of a few, a row for each of many. */
+function figureLines(
+  architectures: readonly ArchitectureResult[],
+  rows: readonly Row[],
+  width: number,
+): readonly string[] {
+  if (!isMany(architectures)) {
+    const columns = ['', ...architectures.map(({ name }) => name)];
+    const cells = rows.map(({ name, of }) => [name, ...architectures.map(of)]);
+    return textTable({ columns, rows: cells }, width);
+  }
+  const shown = rows.filter(({ short }) => short !== undefined);
+  const columns = ['', ...shown.map(({ short }) => short ?? '')];
+  const cells = architectures.map((one) => [one.name, ...shown.map(({ of }) => of(one))]);
+  return textTable({ columns, rows: cells }, width);
+}
+
+const EDGE_COLUMNS = [
+  'calls',
+  'tries/call',
+  'failed',
+  'fallback',
+  'given up',
+  'time-outs',
+  'wasted',
+];
+/** Edges in trouble that are listed. */
+const EDGES_MAX = 12;
+
+/** The edges whose calls were tried again, failed, fell back or were given up; worst first. */
+function callsBlocks(
+  architectures: readonly ArchitectureResult[],
+  width: number,
+): readonly Block[] {
+  const all = architectures
+    .flatMap(({ name, calls }) => calls.map((call) => ({ name, call })))
+    .map((one) => ({ ...one, trouble: troubleOf(one.call) }))
+    .filter(({ trouble }) => trouble > 0)
+    .sort((a, b) => b.trouble - a.trouble);
+  if (all.length === 0) return [];
+  const listed = all.slice(0, EDGES_MAX);
+  const isAlone = architectures.length < 2;
+  const table = {
+    columns: ['', ...(isAlone ? [] : ['edge']), ...EDGE_COLUMNS],
+    rows: listed.map(({ name, call }) => [
+      ...(isAlone ? [call.edge] : [name, call.edge]),
+      formatCount(call.calls),
+      formatNumber(call.calls === 0 ? Number.NaN : call.attempts / call.calls),
+      formatCount(call.settled.failed),
+      formatCount(call.settled.stale + call.settled.default),
+      formatCount(call.abandoned),
+      formatCount(call.timeouts),
+      formatShare(call.wastedWorkShare),
+    ]),
+  };
+  const rest = all.length - listed.length;
+  return [
+    {
+      heading: 'Calls between servers that met trouble',
+      hasHead: true,
+      lines: [
+        ...textTable(table, width),
+        ...(rest === 0 ? [] : wrapped(`${rest} more edges are in the report.`, width)),
+      ],
+    },
+  ];
+}
+
+function troubleOf({ settled, abandoned, retries, hedges, timeouts }: CallsResult): number {
+  const fallbacks = settled.stale + settled.default;
+  return settled.failed + fallbacks + abandoned + retries + hedges + timeouts;
+}
+
+function publishedBlocks(references: RunDocument['references'], width: number): readonly Block[] {
+  if (references.length === 0) return [];
+  const table = {
+    columns: ['', 'figure', 'published', 'predicted', 'error', ''],
+    rows: references.map((one) => [
+      one.variant,
+      metricName(one.metric),
+      formatNumber(one.published),
+      formatNumber(one.measured),
+      signedShare(one.relativeError),
+      isMet(one) ? '✓' : '✗',
+    ]),
+  };
+  const heading = `Predicted and published; ✗ marks more than ±${TOLERANCE * 100} %`;
+  return [{ heading, hasHead: true, lines: textTable(table, width) }];
 }
 
 function interval({ low, high }: Estimate): string {

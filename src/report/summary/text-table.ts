@@ -8,12 +8,13 @@ export interface TextTable {
 }
 
 const GAP = 2;
-const NAME_LENGTH = 34;
+const NAME_LENGTH_MIN = 34;
 
 /** Lines of at most `width` characters, as long as one column fits beside the row names. */
 export function textTable({ columns, rows }: TextTable, width: number): readonly string[] {
+  const nameLength = Math.max(NAME_LENGTH_MIN, Math.floor(width * 0.48));
   const clean = [columns, ...rows].map((row) =>
-    row.map((cell, column) => (column === 0 ? rowName(cell) : printable(cell))),
+    row.map((cell, column) => (column === 0 ? rowName(cell, nameLength) : printable(cell))),
   );
   const widths = columns.map((_, column) => Math.max(...clean.map((row) => size(row[column]))));
   return blocksOf(widths, width).flatMap((block, n) => {
@@ -57,9 +58,9 @@ function blocksOf(widths: readonly number[], width: number): readonly (readonly 
 }
 
 /** A name keeps its indentation. */
-function rowName(cell: string): string {
+function rowName(cell: string, length: number): string {
   const indent = /^ */.exec(cell)?.[0] ?? '';
-  return indent + shortened(cell, NAME_LENGTH);
+  return indent + shortened(cell, length);
 }
 
 function aligned(cell: string, column: number, width: number): string {

@@ -1,5 +1,5 @@
 /** Scenario files: TypeScript, JSON, and everything that can be wrong with one. */
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../../src/experiment/io/load-scenario.ts';
@@ -26,7 +26,13 @@ const unreadable = expect.objectContaining({ code: 'SCENARIO_UNREADABLE' });
 
 describe('loadScenario', () => {
   it('loads the scenarios of the project', async () => {
-    expect((await loadScenario('scenarios/home-page-cold.ts')).name).toBe('home-page-cold');
+    const files = readdirSync('scenarios');
+    const readme = readFileSync('README.md', 'utf8');
+    expect(files).toContain('home-page-cold.ts');
+    for (const file of files) {
+      expect(`${(await loadScenario(`scenarios/${file}`)).name}.ts`).toBe(file);
+      expect(readme).toContain(`| \`scenarios/${file}\` |`);
+    }
   });
 
   it('loads JSON, and modules by `scenario` or default', async () => {

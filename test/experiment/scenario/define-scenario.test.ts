@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { defineScenario } from '../../../src/experiment/scenario/define-scenario.ts';
 import type { ScenarioInput } from '../../../src/experiment/scenario/schema.ts';
+import { fixed } from '../../../src/experiment/scenario/values.ts';
 import { EngineError } from '../../../src/kernel/errors.ts';
 import { hours, ms, us } from '../../../src/kernel/time.ts';
 
@@ -12,6 +13,14 @@ const SMALLEST: ScenarioInput = {
   seed: 1,
   clock: { start: '2026-11-20T19:30:00-05:00', duration: hours(1) },
   audience: { viewers: 10 },
+};
+
+const GATEWAY = {
+  replicas: 1,
+  workersPerReplica: 1,
+  planTime: us(1),
+  mergeTimePerFetch: us(1),
+  mergeTimePerKib: us(1),
 };
 
 /** The problems of an input that is wrong on purpose. */
@@ -148,7 +157,97 @@ describe('defineScenario', () => {
     expect(problems.map(({ path }) => path)).toEqual(['audience.countries', 'clock.warmUp']);
   });
 
+  it('E2: lets published figures stand beside variants', () => {
+    const reference = { metric: 'p95Ms', value: 5, source: 'a paper' } as const;
+    const scenario = {
+      ...SMALLEST,
+      variants: [{ name: 'one', architecture: 'monolith' }],
+      references: [{ ...reference, variant: 'one' }],
+    };
+    expect(problemsOf(scenario)).toEqual([]);
+    const unknown = { ...scenario, references: [{ ...reference, variant: 'on' }] };
+    expect(problemsOf(unknown)).toEqual([
+      {
+        path: 'references.0.variant',
+        found: '"on"',
+        rule: 'did you mean "one"?; valid: one',
+      },
+    ]);
+  });
+
+  it('E32: asks of a product only what it has', () => {
+    const { audience, clock, name, question, schema, seed } = SMALLEST;
+    const idle = { replicas: 1, workersPerReplica: 1, baseTime: fixed(ms(1)), timePerEntity: 0 };
+    const services = { accounts: idle, inventory: idle, products: idle, reviews: idle };
+    const whole = { schema, name, question, seed, clock, product: 'gateways-benchmark', services };
+    const traffic = {
+      kind: 'closed',
+      users: [{ at: 0, users: 1 }],
+      operations: [{ name: 'users', query: '{users{id}}' }],
+    };
+    expect(problemsOf({ ...whole, audience: {}, traffic })).toEqual([]);
+    const wrong = {
+      ...whole,
+      audience,
+      traffic: { ...traffic, pages: { home: 1 } },
+      services: { ...services, movie: idle },
+      variants: [{ name: 'one', architecture: 'monolith' }],
+    };
+    expect(problemsOf(wrong).map(({ path }) => path)).toEqual([
+      'audience.viewers',
+      'services.movie',
+      'traffic.pages',
+      'variants.0.architecture',
+      'variants.0.set: audience.viewers',
+      'variants.0.set: services.movie',
+      'variants.0.set: traffic.pages',
+    ]);
+  });
+
   it('E2: says what is wrong when the input is no object at all', () => {
     expect(problemsOf(null)[0]).toMatchObject({ path: '(scenario)', found: 'null' });
+  });
+
+  it('E2: takes references to variants, or to architectures where there are none', () => {
+    const reference = { metric: 'pagesPerSec', value: 9, source: 'a paper' } as const;
+    const variants = [{ name: 'wide', architecture: 'federated' as const }];
+    const to = (variant: string) => ({ ...SMALLEST, references: [{ ...reference, variant }] });
+    expect(defineScenario({ ...to('wide'), variants }).references.length).toBe(1);
+    expect(defineScenario(to('direct')).references.length).toBe(1);
+    const [problem] = problemsOf({ ...to('wyde'), variants });
+    expect(problem).toMatchObject({ path: 'references.0.variant', found: '"wyde"' });
+    expect(problem?.rule).toContain('wide');
+    expect(problemsOf(to('wide')).length).toBe(1);
+  });
+
+  it('E38: servers and lost zones are in regions and zones that there are', () => {
+    const problems = problemsOf({
+      ...SMALLEST,
+      architectures: { federated: { ...GATEWAY, region: 2 } },
+      network: { regions: 2, zones: 3 },
+      faults: [{ kind: 'zone.loss', zone: 3, at: 0, for: ms(1) }],
+    });
+    expect(problems).toEqual([
+      {
+        path: 'architectures.federated.region',
+        found: '2',
+        rule: 'network.regions is 2: give 0 … 1',
+      },
+      { path: 'faults.0.zone', found: '3', rule: 'network.zones is 3: give 0 … 2' },
+    ]);
+  });
+
+  it('E2: names the nearest key in a network that can be put in full or in short', () => {
+    const { rule, path } = problemsOf({
+      ...SMALLEST,
+      network: { datacentre: { sameZones: 1 } },
+    })[0] ?? {
+      rule: '',
+      path: '',
+    };
+    expect([path, rule]).toEqual([
+      'network.datacentre.sameZones',
+      expect.stringContaining('did you mean "sameZone"?'),
+    ]);
   });
 });

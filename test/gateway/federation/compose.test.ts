@@ -71,7 +71,9 @@ describe('plannedNode', () => {
   it.each([
     [{ kind: 'Defer' }, /plan node Defer/],
     [undefined, /empty plan/],
-    [{ kind: 'Fetch', operation: '{a}', inputRewrites: [{}] }, /inputRewrites/],
+    [{ kind: 'Fetch', operation: '{a}', inputRewrites: [{ Other: 1 }] }, /the rewrite Other/],
+    [{ kind: 'Fetch', operation: '{a}', operationKind: 'subscription' }, /subscription/],
+    [{ kind: 'Fetch', operation: '{a}', requires: [{ kind: 'FragmentSpread' }] }, /Spread/],
   ])('refuses what runs do not understand: %j', (found, message) => {
     expect(() => plannedNode(found)).toThrow(message);
   });

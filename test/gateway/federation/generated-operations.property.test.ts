@@ -13,6 +13,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { createNativePlanner } from '../../../src/gateway/federation/native-planner.ts';
 import { checkOperation } from '../../../src/gateway/federation/operations.ts';
+import { createPlanRunner } from '../../../src/gateway/plan-run.ts';
 import { createServiceBackends } from '../../../src/gateway/service-backends.ts';
 import { createMonolithSchema } from '../../../src/gateway/services/executable-schema.ts';
 import { createLibrary } from '../../../src/gateway/services/library.ts';
@@ -22,10 +23,14 @@ import { drivePlan } from '../drive-plan.ts';
 import { createTinyCatalogue } from '../tiny-catalogue.ts';
 
 const catalogue = createTinyCatalogue();
-const { supergraphSdl, publicSdl, publicSchema } = productSupergraph();
+const { supergraphSdl, publicSdl, publicSchema, types } = productSupergraph();
 const planner = createNativePlanner(supergraphSdl);
 const monolith = createMonolithSchema(publicSdl, SUBGRAPHS, createLibrary(catalogue));
 const backends = createServiceBackends(catalogue);
+
+const runners = (['plan', 'dataflow'] as const).map((schedule) =>
+  createPlanRunner(publicSchema, { types, schedule }),
+);
 
 const ROOTS = ['homeRows(genre: $genre)', 'title(id: $id)', 'search(text: $text)'];
 const DEPTH_MAX = 5;
@@ -82,7 +87,7 @@ function operationOf(draw: Draw): string {
 }
 
 describe.skipIf(planner === undefined)('generated operations (skipped: no planner here)', () => {
-  it('G3: federated equals graphql-js', () => {
+  it('G3, G12: federated equals graphql-js, in any order, under both schedules', () => {
     let fetches = 0;
     let conditions = 0;
     let refused = 0;
@@ -103,22 +108,32 @@ describe.skipIf(planner === undefined)('generated operations (skipped: no planne
           refused += 1;
           return;
         }
-        const drive = { plan: { document, root }, variables, backends, pick: draw };
-        const { answer, fetches: made } = drivePlan(drive);
+        const plan = { document, root };
         const expected = executeSync({
           schema: monolith,
           document: parse(text),
           variableValues: variables,
           contextValue: createWorkCounter(),
         });
-        expect(answer, text).toEqual({ ...JSON.parse(JSON.stringify(expected)), errors: [] });
-        fetches += made.length;
+        const right = { ...JSON.parse(JSON.stringify(expected)), errors: [] };
+        for (const createRun of runners) {
+          const drive = { plan, variables, backends, pick: draw, createRun };
+          const { answer, fetches: made } = drivePlan(drive);
+          expect(answer, text).toEqual(right);
+          fetches += made.length;
+        }
+        const down = ['movie', 'production', 'talent'][draw(3)];
+        const [planned, byData] = runners.map((createRun) => {
+          const fails = ({ serviceName }: { serviceName: string }) => serviceName === down;
+          return drivePlan({ plan, variables, backends, pick: draw, createRun, fails }).answer;
+        });
+        expect(byData, text).toEqual(planned);
         conditions += JSON.stringify(root).includes('"Condition"') ? 1 : 0;
       },
     );
-    fc.assert(property, { numRuns: 250, seed: 7 });
+    fc.assert(property, { numRuns: 1_000, seed: 7 });
     expect(refused).toBe(0);
-    expect(fetches).toBeGreaterThan(500);
-    expect(conditions).toBeGreaterThan(20);
-  });
+    expect(fetches).toBeGreaterThan(4_000);
+    expect(conditions).toBeGreaterThan(80);
+  }, 40_000);
 });

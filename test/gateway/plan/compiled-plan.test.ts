@@ -2,9 +2,9 @@
 import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { CallPlan } from '../../../src/gateway/call-plan.ts';
-import { createPlanCompiler } from '../../../src/gateway/plan/compiled-plan.ts';
 import { deepFreeze } from '../../../src/gateway/plan/freeze.ts';
 import { KnownResults } from '../../../src/gateway/plan/known-results.ts';
+import { createPlanCompiler } from '../../../src/gateway/plan/plan-compiler.ts';
 import { compileSteps } from '../../../src/gateway/plan/steps.ts';
 
 const fetchOf = (serviceName: string, isEntityFetch = false) => ({
@@ -48,7 +48,7 @@ const plan: CallPlan = {
 
 describe('compileSteps', () => {
   it('knows which fetches are over before each one starts', () => {
-    const { fetches } = compileSteps(plan);
+    const fetches = compileSteps(plan);
     const after = fetches.map(({ serviceName, after: before }) => [serviceName, before]);
     expect(after).toEqual([
       ['a', []],
@@ -70,9 +70,8 @@ describe('compileSteps', () => {
 });
 
 describe('createPlanCompiler', () => {
-  const compile = createPlanCompiler(
-    buildSchema('type Query { a: T b: T } type T { id: ID! more: Int }'),
-  );
+  const publicSchema = buildSchema('type Query { a: T b: T } type T { id: ID! more: Int }');
+  const compile = createPlanCompiler({ publicSchema });
 
   it('compiles a plan once for each truth of its conditions', () => {
     expect(compile(plan, { y: true, other: 1 })).toBe(compile(plan, { y: 'true' }));
@@ -82,9 +81,9 @@ describe('createPlanCompiler', () => {
   it('answers from known results with the same object, from unknown ones with an equal one', () => {
     const compiled = compile(plan, { y: true });
     const answerTo = (data: Record<string, unknown>) => {
-      const outcomes = compiled.initialOutcomes();
-      outcomes[0] = { kind: 'answered', data, errors: [] };
-      return compiled.answer(outcomes);
+      const state = compiled.newState();
+      state.outcomes[0] = [{ data, errors: [], failures: [], isDegraded: false }];
+      return compiled.answer(state);
     };
     const frozen = deepFreeze({ a: { id: '1' } });
     expect(answerTo(frozen).data).toEqual({ a: { id: '1' }, b: null });

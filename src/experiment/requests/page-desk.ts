@@ -1,0 +1,119 @@
+/** The desk between those who want pages and the request path: numbers each wish, notes when it was
+ * made and how it ended, and brings the answer to whoever wanted it. Loads are timed from the wish,
+ * so that nothing is left out. */
+import type { ActorSystem } from '../../actors/runtime/actor-system.ts';
+import type { ApiOutcome, PageName, PageVariables } from '../../domain/page.ts';
+import type { ApiArchitecture } from '../../gateway/architecture.ts';
+import { invariant } from '../../kernel/errors.ts';
+import type { Simulation } from '../../kernel/simulation.ts';
+import type { Question } from '../load/page-mix.ts';
+import type { Recorder } from '../world/recorder.ts';
+import type { Client } from './calls/client.ts';
+import type { PageLoad, RequestPath } from './request-path.ts';
+
+/** The desk. */
+export interface PageDesk {
+  /** The path is ready: before anybody asks. */
+  open(path: RequestPath): void;
+  /** A viewer wishes for a page. */
+  wished(client: Client, pageSequence: number, page: PageName): void;
+  /** The viewer's device begins to load it. */
+  begin(
+    client: Client,
+    pageSequence: number,
+    asked: { readonly page: PageName; readonly variables: PageVariables },
+  ): void;
+  /** A user of a load test wishes and asks at once. */
+  ask(client: Client, pageSequence: number, asked: LoadQuestion): void;
+  /** The path is done with a page. */
+  readonly ended: (load: PageLoad, outcome: ApiOutcome) => void;
+  /** The device gave up, showed the page, or was offline. */
+  abandon(client: Client, pageSequence: number): void;
+  shown(client: Client, pageSequence: number, outcome: ApiOutcome): void;
+  unreachable(client: Client, pageSequence: number): void;
+}
+
+/** A question of a load test, and whether its user waits for the answer. */
+export interface LoadQuestion {
+  readonly question: Question;
+  readonly isAwaited: boolean;
+}
+
+/** What the desk needs. */
+export interface PageDeskOptions {
+  readonly architecture: ApiArchitecture;
+  readonly actors: ActorSystem;
+  readonly recorder: Recorder;
+  readonly simulation: Simulation;
+  /** How urgent pages are: 0 most, 7 least; 0 where nothing is said. */
+  readonly priorities: Readonly<Partial<Record<PageName, number>>>;
+}
+
+/** To users of load tests: they look at nothing in it. */
+const PAGE_ANSWERED = Object.freeze({ type: 'page.answered' as const });
+/** Pages of one viewer that get numbers of their own. */
+const PAGES_PER_VIEWER = 4_096;
+
+/** Makes the desk. */
+export function createPageDesk(options: PageDeskOptions): PageDesk {
+  const { architecture, actors, recorder, simulation, priorities } = options;
+  const loads = new Map<number, PageLoad>();
+  let path: RequestPath | undefined;
+  const openPath = (): RequestPath => {
+    invariant(path !== undefined, 'DESK_NOT_OPEN', {});
+    return path;
+  };
+  const wishOf = ({ profile }: Client, pageSequence: number) =>
+    profile.viewer * PAGES_PER_VIEWER + pageSequence;
+  return {
+    open(ready) {
+      path = ready;
+    },
+    wished(client, pageSequence, page) {
+      const wish = { viewer: client.profile.viewer, page, askedAtUs: simulation.nowUs };
+      recorder.pageAsked(wishOf(client, pageSequence), wish);
+    },
+    begin(client, pageSequence, { page, variables }) {
+      const plan = architecture.plan(page);
+      const wanted = {
+        client,
+        pageSequence,
+        page,
+        plan,
+        variables,
+        priority: priorities[page] ?? 0,
+        test: undefined,
+      };
+      loads.set(wishOf(client, pageSequence), openPath().begin(wanted));
+    },
+    ask(client, pageSequence, { question, isAwaited }) {
+      recorder.testAsked();
+      const test = { askedAtUs: simulation.nowUs, isAwaited };
+      openPath().begin({ ...question, client, pageSequence, test });
+    },
+    ended(load, outcome) {
+      const { client, pageSequence, page, test } = load;
+      if (test === undefined) {
+        loads.delete(wishOf(client, pageSequence));
+        const answered = { type: 'page.answered' as const, pageSequence, outcome };
+        actors.send(client.deviceActor, answered, 0);
+        return;
+      }
+      const { viewer } = client.profile;
+      const { askedAtUs, isAwaited } = test;
+      recorder.testShown({ viewer, page, askedAtUs }, outcome, simulation.nowUs);
+      if (isAwaited) actors.deliver(client.deviceActor, PAGE_ANSWERED);
+    },
+    abandon(client, pageSequence) {
+      const wish = wishOf(client, pageSequence);
+      const load = loads.get(wish);
+      if (load === undefined) return;
+      loads.delete(wish);
+      openPath().abandon(load);
+    },
+    shown: (client, pageSequence, outcome) =>
+      recorder.pageShown(wishOf(client, pageSequence), outcome, simulation.nowUs),
+    unreachable: (client, pageSequence) =>
+      recorder.pageRefusedOffline(wishOf(client, pageSequence)),
+  };
+}

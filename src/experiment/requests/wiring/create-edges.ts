@@ -1,0 +1,134 @@
+/** Builds edges: guards, connections, timers and accounts around a server. */
+import type { ActorSystem } from '../../../actors/runtime/actor-system.ts';
+import { type CallGuard, createCallGuard } from '../../../queueing/calls/call-guard.ts';
+import type { CallPolicies } from '../../../queueing/calls/call-policies.ts';
+import type { WanConnection } from '../../households/wan-connection.ts';
+import { createPoolOf } from '../../scenario/station-configs.ts';
+import { createEdgeAccount } from '../calls/accounts.ts';
+import type { Attempt, Call } from '../calls/call.ts';
+import { type AnswersKept, CallEdge, type CallTarget } from '../calls/call-edge.ts';
+import { registerCallTimers } from '../calls/call-timers.ts';
+import type { Client } from '../calls/client.ts';
+import { createConnections, registerOpened } from '../calls/connections.ts';
+import { drawEntity, drawIndex } from '../calls/page-request.ts';
+import type { Transport } from '../transport/transport.ts';
+import { isStateful } from './call-settings.ts';
+import type { ServerGround } from './create-servers.ts';
+
+/** An edge to make. */
+export interface NewEdge {
+  readonly from: string;
+  readonly target: CallTarget;
+  readonly transport: Transport;
+  readonly policies: CallPolicies;
+  /** Whether many clients ask, each with connections and policies of its own, or one gateway. */
+  readonly areClients: boolean;
+}
+
+/** Makes the edges of a run. */
+export interface EdgeMaker {
+  readonly all: readonly CallEdge[];
+  make(edge: NewEdge): CallEdge;
+}
+
+/** What edges are built on. */
+export interface EdgesOptions extends ServerGround {
+  readonly actors: ActorSystem;
+  /** Opens a connection of a client. */
+  readonly openConnection: (client: Client) => WanConnection | undefined;
+}
+
+/** Makes the maker. */
+export function createEdges(options: EdgesOptions): EdgeMaker {
+  const { simulation, actors, scenario, openConnection } = options;
+  const world = {
+    simulation,
+    actors,
+    timers: registerCallTimers(simulation, noteOf(options)),
+    backoffUniform: uniformOf(options, 'call.backoff'),
+  };
+  const opened = registerOpened(simulation);
+  const { connections } = scenario.network;
+  const shared = createConnections({
+    simulation,
+    createPool: () => createPoolOf<Attempt>(connections),
+    isMultiplexed: connections.protocol === 'http/2',
+    open: openConnection,
+    opened,
+  });
+  const admissionUniform = uniformOf(options, 'call.admission');
+  const all: CallEdge[] = [];
+  return {
+    all,
+    make({ from, target, transport, policies, areClients }) {
+      const edge = new CallEdge(world, {
+        target,
+        transport,
+        connections: areClients ? shared : undefined,
+        guardOf: guardsOf(policies, areClients),
+        account: createEdgeAccount(`${from}→${target.name}`),
+        admissionUniform: policies.throttle === undefined ? () => 0.5 : admissionUniform,
+        bulkheadWaitUs: policies.bulkhead?.maxWaitUs ?? 0,
+        tellsServer: policies.deadline !== undefined,
+        answersKept: createAnswersKept(policies, areClients),
+      });
+      all.push(edge);
+      return edge;
+    },
+  };
+}
+
+function noteOf({ digest, simulation, drawCount }: EdgesOptions): (name: string) => void {
+  const handle = digest.actorHandle('calls');
+  return (name) => digest.recordAt(simulation.nowUs, handle, digest.eventHandle(name), drawCount());
+}
+
+function uniformOf({ chance }: EdgesOptions, purpose: string): (call: Call) => number {
+  const draws = chance.draws(purpose);
+  return ({ request, slot, attempts }) =>
+    draws.uniform(drawEntity(request), drawIndex(request, slot, attempts));
+}
+
+/** One guard for all where one gateway asks, or where there is nothing to remember. */
+function guardsOf(policies: CallPolicies, areClients: boolean): (call: Call) => CallGuard {
+  if (!areClients || !isStateful(policies)) {
+    const guard = createCallGuard(policies);
+    return () => guard;
+  }
+  const guards = new WeakMap<Client, CallGuard>();
+  return ({ request }) => {
+    let guard = guards.get(request.client);
+    if (guard === undefined) {
+      guard = createCallGuard(policies);
+      guards.set(request.client, guard);
+    }
+    return guard;
+  };
+}
+
+/** When each question was last answered, where a fallback may need it: to one gateway, or to each
+ * client. Equal questions have the same answer object as long as the data do not change.
+ * @returns undefined where no fallback needs it. */
+export function createAnswersKept(
+  { fallback }: CallPolicies,
+  areClients: boolean,
+): AnswersKept | undefined {
+  if (!fallback?.some(({ kind }) => kind === 'stale-cache')) return undefined;
+  const shared = new Map<object | string, number>();
+  const byClient = new WeakMap<Client, typeof shared>();
+  const keptBy = ({ request: { client } }: Call): typeof shared => {
+    if (!areClients) return shared;
+    let kept = byClient.get(client);
+    if (kept === undefined) {
+      kept = new Map();
+      byClient.set(client, kept);
+    }
+    return kept;
+  };
+  const keyOf = ({ traced, request }: Call): object | string =>
+    traced?.answer ?? `${request.page} ${JSON.stringify(request.variables)}`;
+  return {
+    keep: (call, nowUs) => void keptBy(call).set(keyOf(call), nowUs),
+    keptAtUs: (call) => keptBy(call).get(keyOf(call)),
+  };
+}

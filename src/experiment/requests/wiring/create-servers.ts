@@ -1,0 +1,130 @@
+/** Builds the servers of an architecture: an actor, a fleet and an application each. */
+import type { ActorId } from '../../../actors/runtime/actor-system.ts';
+import type { Chance } from '../../../kernel/chance.ts';
+import type { RunDigest } from '../../../kernel/digest.ts';
+import { quantileOf } from '../../../kernel/distributions/distribution.ts';
+import type { Simulation } from '../../../kernel/simulation.ts';
+import { createCache } from '../../../queueing/caches/cache.ts';
+import { createLink } from '../../../queueing/link.ts';
+import { createExclusivePool } from '../../../queueing/pools/exclusive-pool.ts';
+import { createFleet } from '../../../queueing/stations/fleet.ts';
+import { DEFAULT_FLEET_CONFIG } from '../../../queueing/stations/fleet-config.ts';
+import type { Scenario } from '../../scenario/schema.ts';
+import { databasePoolConfigOf } from '../../scenario/station-configs.ts';
+import { createAdmission } from '../servers/admission.ts';
+import { startAutoscaler } from '../servers/autoscaler.ts';
+import {
+  createLimitedDatabase,
+  createUnlimitedDatabase,
+  type Database,
+  type DatabaseListener,
+} from '../servers/database.ts';
+import { createEntityCache, type EntityCache } from '../servers/entity-cache.ts';
+import { createReplicaChoice } from '../servers/replica-choice.ts';
+import { type Application, Server } from '../servers/server.ts';
+import { ServerAccount } from '../servers/server-account.ts';
+import type { ServerSettings } from './server-settings.ts';
+
+/** What servers are built on. */
+export interface ServerGround {
+  readonly scenario: Scenario;
+  readonly simulation: Simulation;
+  readonly chance: Chance;
+  readonly digest: RunDigest;
+  readonly drawCount: () => number;
+  readonly endUs: number;
+  /** Length of a time bucket in the accounts, µs. */
+  readonly bucketUs: number;
+}
+
+/** Builds a server. */
+export function createServer(
+  ground: ServerGround,
+  settings: ServerSettings,
+  made: { readonly actor: ActorId; readonly application: Application },
+): Server {
+  const { simulation, chance, digest, drawCount, bucketUs } = ground;
+  const { name, region, fleet, balancer, limit, shedding, autoscaler } = settings;
+  const { workersPerReplica } = fleet;
+  const handle = digest.actorHandle(`fleet/${name}`);
+  const events = {
+    finished: digest.eventHandle('work.finished'),
+    dropped: digest.eventHandle('work.dropped'),
+  };
+  const server = new Server({
+    name,
+    actor: made.actor,
+    region,
+    simulation,
+    createFleet: (listener) => createFleet({ simulation, name, config: fleet, listener, chance }),
+    choice: createReplicaChoice({
+      config: balancer,
+      simulation,
+      draws: [chance.draws(`balancer.${name}.1`), chance.draws(`balancer.${name}.2`)],
+    }),
+    admission: createAdmission({
+      limit,
+      shedding,
+      workersPerReplica,
+      simulation,
+      draws: chance.draws(`admission.${name}`),
+    }),
+    application: made.application,
+    workersPerReplica,
+    account: new ServerAccount(name, bucketUs),
+    note: (event) => digest.recordAt(simulation.nowUs, handle, events[event], drawCount()),
+  });
+  if (autoscaler !== undefined) {
+    startAutoscaler({
+      name,
+      hpa: autoscaler.hpa,
+      metricLagUs: autoscaler.metricLag,
+      metricWindowUs: autoscaler.metricWindow,
+      workersPerReplica,
+      simulation,
+      fleet: server.fleet,
+      endUs: ground.endUs,
+    });
+  }
+  return server;
+}
+
+/** Makes the database behind a server. */
+export function createDatabaseOf(
+  { scenario, simulation, chance }: ServerGround,
+  { name, database }: ServerSettings,
+): (listener: DatabaseListener) => Database {
+  return (listener) => {
+    const options = {
+      name,
+      simulation,
+      link: createLink(scenario.network.database),
+      roundTripDraws: chance.draws('database.round-trip'),
+      listener,
+    };
+    if (database === undefined) return createUnlimitedDatabase(options);
+    const { workers, queryTime, timePerRow } = database;
+    const config = { ...DEFAULT_FLEET_CONFIG, workersPerReplica: workers, maxWaiting: UNBOUNDED };
+    return createLimitedDatabase({
+      ...options,
+      createPool: () => createExclusivePool(databasePoolConfigOf(database)),
+      createWorkers: (queries) =>
+        createFleet({ simulation, name: `database.${name}`, config, listener: queries, chance }),
+      queryUs: quantileOf(queryTime),
+      rowUs: timePerRow,
+      queryDraws: chance.draws(`database.${name}.query`),
+    });
+  };
+}
+
+/** The pools bound who waits for a database. */
+const UNBOUNDED = Number.POSITIVE_INFINITY;
+
+/** Makes the cache of a server, where it has one. */
+export function createCacheOf(
+  { simulation }: ServerGround,
+  { cache }: ServerSettings,
+): EntityCache | undefined {
+  if (cache === undefined) return undefined;
+  return createEntityCache({ cache: createCache(cache), hitUs: cache.hitUs, simulation });
+}

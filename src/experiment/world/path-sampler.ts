@@ -1,0 +1,59 @@
+/** Looks at the request path at the end of every time bucket: ready replicas, concurrency limits,
+ * tries begun. It draws nothing, changes nothing and feeds no digest. */
+import type { Simulation } from '../../kernel/simulation.ts';
+import type { WiredPath } from '../requests/wiring/create-path.ts';
+
+/** What was seen, one value a bucket. */
+export interface PathSampler {
+  readonly servers: readonly ServerSamples[];
+  /** Tries begun over all edges within each bucket. */
+  readonly tries: readonly number[];
+}
+
+/** What was seen of one server. */
+export interface ServerSamples {
+  readonly name: string;
+  readonly replicas: readonly number[];
+  /** Undefined where the server has no limit. */
+  readonly limits: readonly number[] | undefined;
+}
+
+/** Looks after everything else of the instant. */
+const SAMPLE_PRIORITY = 127;
+
+/** Makes a sampler and schedules its looks. */
+export function createPathSampler(options: {
+  readonly simulation: Simulation;
+  readonly wired: WiredPath;
+  readonly bucketUs: number;
+  readonly endUs: number;
+}): PathSampler {
+  const { simulation, wired, bucketUs, endUs } = options;
+  const tries: number[] = [];
+  let triesBefore = 0;
+  const samples = wired.servers.map(({ name }) => ({
+    name,
+    replicas: [] as number[],
+    limits: [] as number[],
+  }));
+  const look = simulation.registerHandler('path.sample', () => {
+    const total = wired.edges.reduce((sum, { account }) => sum + account.attempts, 0);
+    tries.push(total - triesBefore);
+    triesBefore = total;
+    wired.servers.forEach(({ fleet, limit }, n) => {
+      samples[n]?.replicas.push(fleet.replicas.filter(({ isReady }) => isReady).length);
+      if (limit !== undefined) samples[n]?.limits.push(limit);
+    });
+    if (simulation.nowUs + bucketUs <= endUs) {
+      simulation.schedule(bucketUs, look, 0, undefined, SAMPLE_PRIORITY);
+    }
+  });
+  simulation.schedule(Math.min(bucketUs, endUs), look, 0, undefined, SAMPLE_PRIORITY);
+  return {
+    tries,
+    servers: samples.map((one, n) => ({
+      ...one,
+      limits: wired.servers[n]?.limit === undefined ? undefined : one.limits,
+    })),
+  };
+}
