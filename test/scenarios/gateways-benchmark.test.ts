@@ -1,0 +1,78 @@
+/** The gateways benchmark: what a model that knows the run of 50 users says of 500. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { scenario } from '../../scenarios/gateways-benchmark.ts';
+import type { RunDocument } from '../../src/experiment/result.ts';
+import { runScenario } from '../../src/experiment/run.ts';
+import type { Scenario } from '../../src/experiment/scenario/schema.ts';
+import { GATEWAYS_BENCHMARK } from '../../src/index.ts';
+
+/** Seeds of the run of 500 users; the run of 50 hardly knows chance. */
+const STRESS_SEEDS = process.env['BACKLOT_LONG'] === '1' ? [1, 2, 3, 4, 5, 6, 7, 8] : [1, 2, 3];
+const WITHIN = 0.15;
+const GATEWAYS = GATEWAYS_BENCHMARK.results.map(({ name }) => name);
+/** A million pages. */
+const TIMEOUT_MS = 900_000;
+
+let constant: RunDocument;
+const stress: RunDocument[] = [];
+
+beforeAll(async () => {
+  constant = await runScenario(only('constant'), { threads: 2, seed: 1 });
+  for (const seed of STRESS_SEEDS) {
+    stress.push(await runScenario(only('stress'), { threads: 2, seed }));
+  }
+}, TIMEOUT_MS);
+
+/** The scenario with one of its two loads. */
+function only(load: string): Scenario {
+  return { ...scenario, variants: scenario.variants.filter(({ name }) => name.endsWith(load)) };
+}
+
+function errorOf({ references }: RunDocument, variant: string, metric: string): number {
+  const found = references.find((one) => one.variant === variant && one.metric === metric);
+  return found?.relativeError ?? Number.NaN;
+}
+
+describe('gateways-benchmark', () => {
+  it('E34: tells throughput and p95 of 500 users for six of seven gateways', () => {
+    expect(stress.length).toBe(STRESS_SEEDS.length);
+    for (const document of stress) {
+      const well = GATEWAYS.filter((name) =>
+        ['pagesPerSec', 'p95Ms'].every(
+          (metric) => Math.abs(errorOf(document, `${name}-stress`, metric)) <= WITHIN,
+        ),
+      );
+      expect(well.length).toBeGreaterThanOrEqual(6);
+      // Its own capacity rose by 29 % between its two runs: from the first nobody can tell.
+      expect(well).not.toContain('apollo-gateway');
+    }
+  });
+
+  it('E34: gives back the throughput of 50 users that it was calibrated on', () => {
+    const errors = GATEWAYS.map((name) => errorOf(constant, `${name}-constant`, 'pagesPerSec'));
+    expect(errors.filter((error) => Math.abs(error) <= 0.05).length).toBeGreaterThanOrEqual(5);
+    // What cores left idle with 50 users is thought to be of use with 500: up to 8 %.
+    expect(Math.min(...errors)).toBeGreaterThan(-0.05);
+    expect(Math.max(...errors)).toBeLessThan(0.09);
+  });
+
+  it('E34: answers everybody in full, in seven fetches a page', () => {
+    for (const document of [constant, ...stress]) {
+      expect(document.ledger.requests.residual).toBe(0);
+      for (const run of document.architectures) {
+        expect(run.requests).toBeGreaterThan(4_000);
+        expect([run.errors, run.partial]).toEqual([0, 0]);
+        expect(Math.abs(run.internalCallsPerPage - 7)).toBeLessThan(0.5);
+      }
+    }
+  });
+
+  it('E34: knows nothing of the run of 500 users but how many they are', () => {
+    const settingsOf = (load: string) =>
+      scenario.variants
+        .filter(({ name }) => name.endsWith(load))
+        .map(({ set }) => Object.entries(set).filter(([path]) => path.startsWith('architectures')));
+    expect(settingsOf('stress')).toEqual(settingsOf('constant'));
+    expect(settingsOf('stress').flat().length).toBe(3 * GATEWAYS.length);
+  });
+});
