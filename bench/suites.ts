@@ -3,6 +3,7 @@
 import { actorsSuite } from './actors.bench.ts';
 import type { BenchSuite } from './bench-suite.ts';
 import { futureEventListsSuite } from './future-event-lists/future-event-lists.bench.ts';
+import { gatewaySuite } from './gateway.bench.ts';
 import { kernelSuite } from './kernel.bench.ts';
 import { pipelineSuite } from './pipeline.bench.ts';
 
@@ -11,5 +12,6 @@ export const SUITES: Readonly<Record<string, BenchSuite>> = {
   kernel: kernelSuite,
   actors: actorsSuite,
   'future-event-lists': futureEventListsSuite,
+  gateway: gatewaySuite,
   pipeline: pipelineSuite,
 };
