@@ -52,27 +52,27 @@ describe.skipIf(!isPinned)('golden digests', () => {
 
 const GOLDEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'evening-peak': {
-    monolith: 'b28afdf29714858b4b5aaca22b545ab3',
-    direct: '534b48b2cb7f45941b10159d53ca4fcc',
-    aggregation: '703cdd097aafb3f8d5809b2b06bb2de7',
-    federated: '09ea6c70406a7856574e09311b52e11a',
+    monolith: '64c8fa559bcdd19418d2798413fe3f0c',
+    direct: '7d6a8a8a833a3206d0fba5b3f59e5f29',
+    aggregation: 'e571bdb0597eae23a7334d631808e22d',
+    federated: '7f1d4c944d73578dea9188d2b5fa7b80',
   },
   'home-page-cold': {
-    monolith: '97933d017fb8e988ba5ba68e90857c06',
-    direct: 'a0c0dbf90c93f6aa83d1da3662b4b826',
-    aggregation: 'e897dcf4626534599242ef9c48a90090',
-    federated: '936b29eea7b10df9eeda78f6320ed12e',
+    monolith: 'a58f9b257ecba25a6051806cc8008228',
+    direct: '3143b7bd887e0b049c8c8873033c0264',
+    aggregation: 'a0e6cc62ce19882b0a094ba2c2bdec5d',
+    federated: '5ffb583b75cc2d5c659e623ee6b38bdc',
   },
   'late-mobile-events': {
-    monolith: '001c6bc948a4a8b09980ae79146f292c',
-    direct: '35b799cf546628c25ef3f0d2406b2a88',
-    aggregation: 'c83e6ccc6007742780f51ccf8b0452bd',
-    federated: '8abc37c7993f04fbd397b60cf263ea41',
+    monolith: '7379d3a590773c3c1c1add3f945b4ebe',
+    direct: '5a9ad72ccedc93471200fe96f55b1acd',
+    aggregation: '445a80d3f65c376ea3bc85738bf13d34',
+    federated: '70ef5bdb1aab7961990340094ab49002',
   },
   'talent-outage': {
-    monolith: '1ac40dd3368d706f32c0e328c7299c42',
-    direct: '041ed4b567c7d8f9ec064d239e261c6b',
-    aggregation: 'c4b8b50e6c02bc74c5550a3ed8492ee3',
-    federated: '73ea17a0b6ac69d2e144c4e245a2ef0e',
+    monolith: 'ad1149e9dfc5e2da18c38233f1a6c3ba',
+    direct: '6a522784d4fe8292e3c069414d651c62',
+    aggregation: 'e2f5665e71fe46e9f1559a4ca7f77da5',
+    federated: '7973eb14d30eba02d6bd8bcf547ff6bc',
   },
 };
