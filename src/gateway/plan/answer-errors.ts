@@ -5,6 +5,7 @@ import type { Place } from './data/response-data.ts';
 import type { CallOutcome } from './fetch-outcome.ts';
 import type { PlanError } from './run.ts';
 import type { RunState } from './run-state.ts';
+import { clientKey } from './shape/client-aliases.ts';
 import type { Violation } from './shape/trail.ts';
 import type { EntityBatchStep, FetchStep } from './steps.ts';
 
@@ -17,10 +18,17 @@ export function answerErrors(fetches: readonly FetchStep[], state: RunState): re
     state.outcomes[step.index]?.forEach((call, n) => {
       if (call.errors.length === 0 && call.failures.length === 0) return;
       const span = { first: n * (step.maxBatch ?? 0), count: step.maxBatch };
-      errors = [...errors, ...errorsOfCall(call, { step, state, ...span })];
+      const found = errorsOfCall(call, { step, state, ...span });
+      errors = [...errors, ...found.map(inClientsWords)];
     });
   }
   return errors;
+}
+
+function inClientsWords(error: PlanError): PlanError {
+  if (error.path === undefined) return error;
+  const path = error.path.map((key) => (typeof key === 'string' ? clientKey(key) : key));
+  return { ...error, path };
 }
 
 /** Violations that no error tells the reason of: where a fetch failed, nulls that are not allowed
@@ -76,7 +84,10 @@ function relocated(error: PlanError, context: Context): readonly PlanError[] {
     return atPaths(error, pathsOfCall(context));
   }
   const wanted = context.first + index;
-  return placesOf(context, n, (one) => one === wanted).map((place) => ({
+  const places = placesOf(context, n, (one) => one === wanted);
+  // About an entity that nobody asked for: then it is about the call.
+  if (places.length === 0) return atPaths(error, pathsOfCall(context));
+  return places.map((place) => ({
     ...error,
     path: [...place, ...rest.map((key) => renamedKey(key, batch.outputRewrites))],
   }));

@@ -228,6 +228,66 @@ describe.skipIf(!hasPlanner)('a gateway (skipped: no planner here)', () => {
     expect(({} as Record<string, unknown>).id).toBeUndefined();
   });
 
+  it('G19: keeps aliases apart from keys of entities', () => {
+    const run = (query: string) => gateway.execute({ query });
+    expect(run('{me{id:name reviews}}')).toEqual({
+      data: { me: { id: 'Ann', reviews: ['by 1'] } },
+    });
+    expect(run('{me{__typename:name loud}}').data).toEqual({
+      me: { __typename: 'Ann', loud: 'ANN' },
+    });
+    const { errors } = run('{id:broken}');
+    expect(errors).toEqual([expect.objectContaining({ message: 'broken', path: ['id'] })]);
+  });
+
+  it('G20: fetches entities under fragments that change no type', () => {
+    const query = 'query($yes: Boolean!) { ... on Query @include(if: $yes) { me { loud } } }';
+    expect(gateway.execute({ query, variables: { yes: true } })).toEqual({
+      data: { me: { loud: 'ANN' } },
+    });
+  });
+
+  it('G20: fetches entities in lists of lists', () => {
+    const made = createGateway({
+      subgraphs: [
+        {
+          name: 'boards',
+          typeDefs: `${V2} type Query { rows: [[Cell]] } type Cell @key(fields: "id") { id: ID! }`,
+          resolvers: { Query: { rows: () => [[{ id: 1 }], [{ id: 2 }, null]] } },
+        },
+        {
+          name: 'values',
+          typeDefs: `${V2} type Cell @key(fields: "id") { id: ID! value: Int! }`,
+          resolvers: {
+            Cell: {
+              __resolveReference: (found) => found,
+              value: (source) => Number((source as { id: string }).id),
+            },
+          },
+        },
+      ],
+    });
+    expect(made.execute({ query: '{rows{value}}' })).toEqual({
+      data: { rows: [[{ value: 1 }], [{ value: 2 }, null]] },
+    });
+  });
+
+  it('G20: keeps errors about entities that nobody asked for', () => {
+    const { run } = gateway.begin({ query: '{me{reviews}}' });
+    const [users] = run?.start() ?? [];
+    const [reviews] =
+      run?.complete(users?.fetchId ?? 0, {
+        ok: true,
+        data: { me: { __typename: 'User', id: '1' } },
+      }) ?? [];
+    run?.complete(reviews?.fetchId ?? 0, {
+      ok: true,
+      data: { _entities: [null] },
+      errors: [{ message: 'odd', path: ['_entities', 7, 'reviews'] }],
+    });
+    expect(run?.answer()?.errors).toEqual([{ message: 'odd', path: ['me'] }]);
+  });
+
   it('chooses by name among operations, and keeps only so many in mind', () => {
     const small = createGateway({ subgraphs: subgraphs(), maxRememberedOperations: 1 });
     const query = 'query A{me{...F}} query B{b:me{...F}} fragment F on User{id}';

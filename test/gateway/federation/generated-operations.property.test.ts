@@ -1,15 +1,7 @@
 /** The federated gateway against graphql-js on generated operations: any query over the public
  * schema, planned, fetched in random order and shaped, gives what one schema gives. */
 import fc from 'fast-check';
-import {
-  executeSync,
-  type GraphQLField,
-  type GraphQLObjectType,
-  getNamedType,
-  isNonNullType,
-  isObjectType,
-  parse,
-} from 'graphql';
+import { executeSync, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createNativePlanner } from '../../../src/gateway/federation/native-planner.ts';
 import { checkOperation } from '../../../src/gateway/federation/operations.ts';
@@ -21,6 +13,7 @@ import { productSupergraph, SUBGRAPHS } from '../../../src/gateway/services/prod
 import { createWorkCounter } from '../../../src/gateway/services/work-counter.ts';
 import { drivePlan } from '../drive-plan.ts';
 import { createTinyCatalogue } from '../tiny-catalogue.ts';
+import { operationOf } from './generated-operation.ts';
 
 const catalogue = createTinyCatalogue();
 const { supergraphSdl, publicSdl, publicSchema, types } = productSupergraph();
@@ -31,60 +24,6 @@ const backends = createServiceBackends(catalogue);
 const runners = (['plan', 'dataflow'] as const).map((schedule) =>
   createPlanRunner(publicSchema, { types, schedule }),
 );
-
-const ROOTS = ['homeRows(genre: $genre)', 'title(id: $id)', 'search(text: $text)'];
-const DEPTH_MAX = 5;
-
-type Draw = (n: number) => number;
-
-/** Turns a stream of numbers into a selection set: aliases, arguments, fragments, conditions. */
-function selections(type: GraphQLObjectType, depth: number, draw: Draw): string {
-  const parts: string[] = [];
-  for (const field of Object.values(type.getFields())) {
-    const inner = getNamedType(field.type);
-    const isObject = isObjectType(inner);
-    if (draw(2) === 0 || (isObject && depth >= DEPTH_MAX)) continue;
-    const set = isObject ? ` ${selections(inner, depth + 1, draw)}` : '';
-    // What is required is never left out, so that no answer hangs on the place of a condition.
-    const condition = isNonNullType(field.type) ? '' : conditionOf(draw);
-    const text = `${fieldCall(field, depth, draw)}${condition}${set}`;
-    parts.push(draw(7) === 0 ? `... on ${type.name} { ${text} }` : text);
-  }
-  return `{ __typename ${parts.join(' ')} }`;
-}
-
-/** Alias, name, arguments. One argument a response key, so that fields merge as GraphQL demands. */
-function fieldCall({ name, args }: GraphQLField, depth: number, draw: Draw): string {
-  if (args.some((arg) => arg.name === 'first')) {
-    return `${name}At${depth}: ${name}(first: ${1 + (depth % 3)})`;
-  }
-  return draw(6) === 0 ? `my_${name}: ${name}` : name;
-}
-
-function conditionOf(draw: Draw): string {
-  const include = draw(5) === 0 ? ' @include(if: $yes)' : '';
-  return draw(9) === 0 ? `${include} @skip(if: $yes)` : include;
-}
-
-function operationOf(draw: Draw): string {
-  const fields = ROOTS.filter(() => draw(3) > 0);
-  const chosen = fields.length === 0 ? ROOTS.slice(1, 2) : fields;
-  const types = { homeRows: 'HomeRow', title: 'Title', search: 'Title' };
-  const texts = chosen.map((field) => {
-    const name = field.replace(/\(.*/, '') as keyof typeof types;
-    const type = publicSchema.getType(types[name]);
-    return isObjectType(type) ? `${field} ${selections(type, 1, draw)}` : '';
-  });
-  const used = (name: string) => texts.some((text) => text.includes(`$${name}`));
-  const declared = [
-    used('genre') ? '$genre: String!' : '',
-    used('id') ? '$id: ID!' : '',
-    used('text') ? '$text: String!' : '',
-    used('yes') ? '$yes: Boolean!' : '',
-  ].filter((one) => one !== '');
-  const variables = declared.length === 0 ? '' : `(${declared.join(', ')})`;
-  return `query${variables} { ${texts.join(' ')} }`;
-}
 
 describe.skipIf(planner === undefined)('generated operations (skipped: no planner here)', () => {
   it('G3, G12: federated equals graphql-js, in any order, under both schedules', () => {
@@ -101,7 +40,7 @@ describe.skipIf(planner === undefined)('generated operations (skipped: no planne
       }),
       (stream, variables) => {
         const draw = (n: number) => (stream.next().value ?? 0) % n;
-        const text = operationOf(draw);
+        const text = operationOf(draw, { isHostile: false });
         const document = checkOperation(text, publicSchema).text;
         const root = planner?.plan(document);
         if (root === undefined) {

@@ -15,6 +15,7 @@ import { EngineError } from '../../../kernel/errors.ts';
 import type { CallPlan } from '../../call-plan.ts';
 import { deepFreeze } from '../../plan/freeze.ts';
 import { createLruCache } from '../../plan/lru-cache.ts';
+import { withPrefixedAliases } from '../../plan/shape/client-aliases.ts';
 import type { Planner } from '../planner.ts';
 import { type GraphQLAnswer, type RequestErrorCode, refusal } from './graphql-answer.ts';
 import { exceededLimits, type GatewayLimits, limitError } from './limits.ts';
@@ -86,7 +87,7 @@ function checkedDocument(query: string, options: PreparationOptions): DocumentNo
   if (problems.length > 0) {
     throw new Refused('GRAPHQL_VALIDATION_FAILED', problems.map(errorJson));
   }
-  return document;
+  return withinStack(() => withPrefixedAliases(document), limits);
 }
 
 function parsed(query: string, maxTokens: number): DocumentNode {

@@ -80,7 +80,10 @@ export function findObjects(
   const at: (string | number)[] = [];
   const step = (value: unknown, depth: number): void => {
     const segment = path[depth];
-    if (segment === undefined) {
+    if (segment !== '@' && Array.isArray(value)) {
+      // One `@` stands for lists within the list, too.
+      eachElement(value, depth);
+    } else if (segment === undefined) {
       eachObject(value, at, found);
     } else if (segment === '@') {
       eachElement(value, depth + 1);
@@ -124,5 +127,7 @@ export function objectAt(data: ResponseObject, place: Place): ResponseObject | u
 
 function isOneOf(object: ResponseObject, conditions: readonly string[], types: TypeIndex): boolean {
   const { __typename: typeName } = object;
+  // Plans ask for the type only where objects may differ in it.
+  if (typeName === undefined) return true;
   return typeof typeName === 'string' && types.isOneOf(typeName, conditions);
 }

@@ -19,6 +19,7 @@ import {
 } from 'graphql';
 import type { Variables } from '../conditions.ts';
 import { isResponseObject, type ResponseObject } from '../data/response-data.ts';
+import { clientKey } from './client-aliases.ts';
 import { collectFields, type SelectedType, type Selecting } from './collect-fields.ts';
 import { completeLeaf } from './leaf.ts';
 import {
@@ -130,6 +131,9 @@ function completeList(completeItem: Complete, isItemRequired: boolean): Complete
 }
 
 interface CompiledField {
+  /** Where services' data have it. */
+  readonly source: string;
+  /** What the client calls it. */
   readonly key: string;
   readonly name: string;
   readonly isRequired: boolean;
@@ -144,8 +148,8 @@ function compileObject(
   sets: readonly SelectionSetNode[],
 ): Complete {
   const fields: CompiledField[] = [];
-  for (const [key, nodes] of collectFields(selecting, type, sets)) {
-    const field = compileField(selecting, type, { key, nodes });
+  for (const [source, nodes] of collectFields(selecting, type, sets)) {
+    const field = compileField(selecting, type, { source, nodes });
     if (field !== undefined) fields.push(field);
   }
   const message = `A service answered something else where an object of "${type.name}" is due.`;
@@ -164,11 +168,11 @@ function compileObject(
 }
 
 function completeField(
-  { key, name, isRequired, complete, isInherited }: CompiledField,
+  { source, key, name, isRequired, complete, isInherited }: CompiledField,
   typeName: string,
   { value, trail }: { readonly value: ResponseObject; readonly trail: Trail },
 ): unknown {
-  const found = isInherited && !Object.hasOwn(value, key) ? undefined : value[key];
+  const found = isInherited && !Object.hasOwn(value, source) ? undefined : value[source];
   trail.path.push(key);
   const part = complete(found, trail);
   if (part === null && isRequired) violateNull(trail, `non-nullable field ${typeName}.${name}`);
@@ -189,22 +193,24 @@ function define(object: ResponseObject, key: string, value: unknown): void {
 function compileField(
   selecting: Selecting,
   type: SelectedType,
-  { key, nodes }: { readonly key: string; readonly nodes: readonly FieldNode[] },
+  { source, nodes }: { readonly source: string; readonly nodes: readonly FieldNode[] },
 ): CompiledField | undefined {
   const name = nodes[0]?.name.value ?? '';
+  const key = clientKey(source);
   const isInherited = key in Object.prototype;
+  const keys = { source, key, name, isInherited };
   if (name === '__typename') {
     const complete = () => type.name;
-    return { key, name, isRequired: true, complete, isInherited };
+    return { ...keys, isRequired: true, complete };
   }
   if (name === '__schema' || name === '__type') {
     // The gateway answered it already, in the client's own words.
     const complete: Complete = (value) => value ?? null;
-    return { key, name, isRequired: false, complete, isInherited };
+    return { ...keys, isRequired: false, complete };
   }
   const field = type.getFields()[name];
   if (field === undefined) return undefined;
   const sets = nodes.flatMap((node) => node.selectionSet ?? []);
   const complete = compileType(selecting, field.type, sets);
-  return { key, name, isRequired: isNonNullType(field.type), complete, isInherited };
+  return { ...keys, isRequired: isNonNullType(field.type), complete };
 }
