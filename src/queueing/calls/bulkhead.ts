@@ -36,6 +36,12 @@ export interface Bulkhead<T> {
     state: BulkheadState<T>,
     nowUs: number,
   ): { readonly state: BulkheadState<T>; readonly next: T | undefined };
+  /** A waiting call is given up: the place in line is another's. One that does not wait is none.
+   * @param isIt - Picks the call. Cost O(waiting). */
+  withdraw(
+    state: BulkheadState<T>,
+    isIt: (call: T) => boolean,
+  ): { readonly state: BulkheadState<T>; readonly withdrawn: T | undefined };
   /** Turns out the calls whose wait ends now or ended before. */
   expire(
     state: BulkheadState<T>,
@@ -74,6 +80,13 @@ export function createBulkhead<T>(config: BulkheadConfig): Bulkhead<T> {
         return { state: { active: Math.max(0, active - 1), waiting }, next: undefined };
       }
       return { state: { active, waiting: waiting.toSpliced(index, 1) }, next: next.call };
+    },
+    withdraw(state, isIt) {
+      const { active, waiting } = state;
+      const index = waiting.findIndex(({ call }) => isIt(call));
+      const found = waiting[index];
+      if (found === undefined) return { state, withdrawn: undefined };
+      return { state: { active, waiting: waiting.toSpliced(index, 1) }, withdrawn: found.call };
     },
     expire(state, nowUs) {
       const { active, waiting } = state;

@@ -1,8 +1,8 @@
 /** What a client holds for one service: the states of its call policies, behind the questions
  * that a simulated call asks on its way. Mutable for the hot path; all that it knows are the plain
  * states of the pure policies, so it can be saved. A policy that is absent costs a comparison. For
- * each attempt: `admit`; unless it was refused, one of `finished` and `cancelled`. Spec: Q36, Q37.
- * */
+ * each attempt: `admit`; unless it was refused, one of `finished` and `cancelled`, or `withdraw`
+ * while it waits. Spec: Q36, Q37. */
 import {
   type AdaptiveThrottle,
   type AdaptiveThrottleState,
@@ -68,6 +68,8 @@ export interface CallGuard {
   cancelled(nowUs: number, role: Attempt['role']): Attempt | undefined;
   /** @returns the waiting attempts whose wait is over: `bulkhead-full`, and done with. */
   expireWaiting(nowUs: number): readonly Attempt[];
+  /** A waiting attempt is given up: nothing is left of it. One that does not wait is none. */
+  withdraw(nowUs: number, attempt: Attempt): void;
   /** Whether a failed attempt is followed by another: asks the policy, then pays the budget. What
    * is granted is admitted later as a retry, or handed back by `abandonExtra`. */
   mayRetry(failed: FailedAttempt, nowUs: number): boolean;
@@ -210,11 +212,23 @@ class PolicyGuard implements CallGuard {
     if (bulkhead === undefined) return [];
     const { state, expired } = bulkhead.policy.expire(bulkhead.state, nowUs);
     bulkhead.state = state;
-    for (const { role } of expired) {
-      this.#cancelAtBreaker(nowUs);
-      this.#forget(role);
-    }
+    for (const { role } of expired) this.#neverLeft(nowUs, role);
     return expired;
+  }
+
+  withdraw(nowUs: number, attempt: Attempt): void {
+    const bulkhead = this.#bulkhead;
+    if (bulkhead === undefined) return;
+    const isIt = ({ id }: Attempt) => id === attempt.id;
+    const { state, withdrawn } = bulkhead.policy.withdraw(bulkhead.state, isIt);
+    bulkhead.state = state;
+    if (withdrawn !== undefined) this.#neverLeft(nowUs, withdrawn.role);
+  }
+
+  /** A waiting attempt is gone: its trial is another's. */
+  #neverLeft(nowUs: number, role: Attempt['role']): void {
+    this.#cancelAtBreaker(nowUs);
+    this.#forget(role);
   }
 
   #cancelAtBreaker(nowUs: number): void {

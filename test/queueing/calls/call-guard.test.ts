@@ -90,6 +90,32 @@ describe('a call guard', () => {
     expect(guard.save()).toMatchObject({ active: 0, bulkhead: { active: 0, waiting: [] } });
   });
 
+  it('Q30: who is withdrawn from the line gives back its trial and is not active', () => {
+    const guard = createCallGuard({
+      ...DEFAULT_CALL_POLICIES,
+      breaker: { ...DEFAULT_COUNT_WINDOW, minimumCalls: 1, halfOpenCalls: 2 },
+      bulkhead: { kind: 'semaphore', maxConcurrent: 1, maxWaiting: 1, maxWaitUs: 100 },
+    });
+    guard.admit(0, 0.5, FIRST);
+    end(guard, 0, 'unavailable');
+    expect(guard.breakerStatus(0)).toBe('open');
+    const nowUs = 3_600_000_000;
+    expect(guard.admit(nowUs, 0.5, FIRST)).toBe('admitted');
+    expect(guard.admit(nowUs, 0.5, RETRY)).toBe('waiting');
+    const before = guard.save();
+    expect(guard.admit(nowUs, 0.5, { id: 3, role: 'first' })).toBe('breaker-open');
+    guard.withdraw(nowUs, RETRY);
+    expect(guard.save()).toMatchObject({
+      active: 1,
+      activeExtra: before.activeExtra - 1,
+      bulkhead: { active: 1, waiting: [] },
+    });
+    guard.withdraw(nowUs, RETRY);
+    guard.withdraw(nowUs, FIRST);
+    expect(guard.save().active).toBe(1);
+    expect(guard.admit(nowUs, 0.5, { id: 3, role: 'first' })).toBe('waiting');
+  });
+
   it('Q21: retries what the policy names, as long as the budget pays', () => {
     const guard = createCallGuard({
       ...DEFAULT_CALL_POLICIES,

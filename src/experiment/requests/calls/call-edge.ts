@@ -15,6 +15,7 @@ import {
   type AttemptRole,
   type Call,
   type CallRoute,
+  CLIENT_VIEW,
   NO_EVENT,
   type ServerFailure,
 } from './call.ts';
@@ -73,15 +74,6 @@ export interface AnswersKept {
 
 /** A try that waits for a place, as a guard gives it back. */
 type WaitingTry = Pick<Attempt, 'id' | 'role'>;
-
-/** How a server's reason looks from the client's side. */
-const CLIENT_VIEW: Readonly<Record<ServerFailure, CallFailure>> = {
-  rejected: 'overloaded',
-  shed: 'overloaded',
-  expired: 'overloaded',
-  refused: 'unavailable',
-  reset: 'unavailable',
-};
 
 /** What travels: a try, to its server or back. */
 class CallMessage {
@@ -153,6 +145,7 @@ export class CallEdge implements CallRoute {
     const { call } = attempt;
     const failure = attempt.failure && CLIENT_VIEW[attempt.failure];
     this.#close(attempt, false);
+    if (failure === undefined) this.#withdrawWaiting(call);
     this.#ended(attempt, failure);
     if (failure !== undefined) {
       account.errors += 1;
@@ -330,16 +323,22 @@ export class CallEdge implements CallRoute {
   #hangUpAll(call: Call): void {
     const { simulation } = this.#world;
     this.#cancelHedge(call);
+    this.#withdrawWaiting(call);
     for (let attempt = call.anyOpen(); attempt !== undefined; attempt = call.anyOpen()) {
-      if (this.#waiting.delete(attempt.id)) {
-        // The guard learns of it when it is its turn.
-        this.#close(attempt, false);
-        continue;
-      }
       this.#o.account.hangUps += 1;
       this.#hangUp(attempt);
       const guard = this.#o.guardOf(call);
       this.#goOn(guard, guard.cancelled(simulation.nowUs, attempt.role));
+    }
+  }
+
+  /** Takes the call's tries out of the bulkhead's line, before a place there is handed on. */
+  #withdrawWaiting(call: Call): void {
+    if (this.#waiting.size === 0) return;
+    for (const attempt of call.openTries()) {
+      if (!this.#waiting.delete(attempt.id)) continue;
+      this.#o.guardOf(call).withdraw(this.#world.simulation.nowUs, attempt);
+      this.#close(attempt, false);
     }
   }
 
@@ -361,8 +360,8 @@ export class CallEdge implements CallRoute {
     this.#o.target.observe(attempt, failure === undefined, durationUs);
   }
 
-  /** A place in the bulkhead is free for a try that waited. One that was given up meanwhile, or is
-   * too late by now, leaves it to the next. */
+  /** A place in the bulkhead is free for a try that waited. One that is too late by now leaves it
+   * to the next. */
   #goOn(guard: CallGuard, first: WaitingTry | undefined): void {
     const { nowUs } = this.#world.simulation;
     for (let next = first; next !== undefined; next = guard.cancelled(nowUs, next.role)) {

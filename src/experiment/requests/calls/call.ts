@@ -13,6 +13,15 @@ import type { PageRequest } from './page-request.ts';
 /** Why a server did not answer. */
 export type ServerFailure = DropReason;
 
+/** How a server's reason looks from the client's side. */
+export const CLIENT_VIEW: Readonly<Record<ServerFailure, CallFailure>> = {
+  rejected: 'overloaded',
+  shed: 'overloaded',
+  expired: 'overloaded',
+  refused: 'unavailable',
+  reset: 'unavailable',
+};
+
 /** First tries, tries after a failure, and tries beside one that is under way. */
 export type AttemptRole = 'first' | 'retry' | 'hedge';
 
@@ -123,6 +132,11 @@ export class Call {
   /** One of the open tries; undefined where there is none. */
   anyOpen(): Attempt | undefined {
     return this.#others?.at(-1) ?? this.#open;
+  }
+
+  /** The open tries as of now. */
+  openTries(): readonly Attempt[] {
+    return this.#open === undefined ? [] : [this.#open, ...(this.#others ?? [])];
   }
 
   addOpen(attempt: Attempt): void {

@@ -98,4 +98,42 @@ describe('a bulkhead with a line', () => {
     edge.respond(second, 'rejected');
     expect(account.lateAnswers).toBe(1);
   });
+
+  it('E25: a hedge that waits is not sent at the instant that its call is answered', () => {
+    const { simulation, account, guard, sent, settled, begin, answer } = edgeWith({
+      timeoutUs: ms(500),
+      bulkhead: { maxConcurrent: 1, maxWaiting: 5, maxWaitUs: ms(400) },
+      hedge: { kind: 'fixed', delayUs: ms(10), capRatio: 1 },
+    });
+    begin();
+    simulation.run(ms(20));
+    expect(guard.save().bulkhead?.waiting).toMatchObject([{ call: { role: 'hedge' } }]);
+    begin();
+    answer(sent[0]);
+    expect(settled).toEqual(['answered']);
+    // The place goes to the call that waits behind the hedge.
+    expect(sent.map(({ role }) => role)).toEqual(['first', 'first']);
+    expect(account).toMatchObject({ attempts: 2, hedges: 0, hangUps: 0 });
+    answer(sent[1]);
+    expect(guard.save()).toMatchObject({
+      active: 0,
+      activeExtra: 0,
+      bulkhead: { active: 0, waiting: [] },
+    });
+  });
+
+  it('E25: a try that is given up in the line takes nobody’s place in it', () => {
+    const { simulation, account, sent, settled, edge, begin, answer } = edgeWith({
+      timeoutUs: ms(500),
+      bulkhead: { maxConcurrent: 1, maxWaiting: 1, maxWaitUs: ms(400) },
+    });
+    begin();
+    edge.giveUp(begin());
+    const next = begin();
+    simulation.run(ms(1));
+    expect(settled).toEqual([]);
+    answer(sent[0]);
+    expect(sent.map(({ call }) => call).at(-1)).toBe(next);
+    expect(account).toMatchObject({ attempts: 2, abandoned: 1, failures: {} });
+  });
 });
