@@ -14,6 +14,8 @@ import { drawEntity, drawIndex } from '../calls/page-request.ts';
 export interface Database {
   /** Looks up what a try needs; its listener hears of it later, once. */
   query(attempt: Attempt, asked: Asked): void;
+  /** The process of a replica is gone, and its connections with it. */
+  crashed?(replica: number): void;
 }
 
 /** What is asked of a database. */
@@ -77,8 +79,8 @@ export function createLimitedDatabase(options: LimitedDatabaseOptions): Database
 
 class LimitedDatabase implements Database, FleetListener<Query> {
   readonly #o: LimitedDatabaseOptions;
-  /** By replica of the service. */
-  readonly #pools: CallPool<Query>[] = [];
+  /** By replica of the service, as its process has them now. */
+  readonly #pools: (CallPool<Query> | undefined)[] = [];
   /** Replicas whose oldest wait has an event. */
   readonly #waitsTimed = new Set<number>();
   readonly #workers: Fleet<Query>;
@@ -107,6 +109,11 @@ class LimitedDatabase implements Database, FleetListener<Query> {
     if (grant === 'rejected') this.#o.listener.answered(attempt, false);
     else if (grant !== 'waiting') this.#workers.offer(query, 0);
     else this.#timeWait(attempt.replica);
+  }
+
+  /** Queries under way end on the old pool, for nobody; who waits there is told as they end. */
+  crashed(replica: number): void {
+    this.#pools[replica] = undefined;
   }
 
   /** Wakes up when whoever waits longest at a replica has waited its time: one event a replica. */

@@ -60,6 +60,10 @@ export class MonolithApplication implements Application, DatabaseListener {
     this.#server?.complete(attempt, ok ? undefined : 'rejected');
   }
 
+  crashed(replica: number): void {
+    this.#database.crashed?.(replica);
+  }
+
   forget(attempt: Attempt): void {
     this.#resolutions.delete(attempt);
   }

@@ -21,6 +21,8 @@ export interface Application {
   readonly stopsAtHangUp: boolean;
   /** The try failed: what is kept of it goes. */
   forget?(attempt: Attempt, failure: ServerFailure): void;
+  /** A replica is down: what its process held is gone. */
+  crashed?(replica: number): void;
   /** All replicas crashed, and everybody was told. */
   restarted?(): void;
   /** Share of entities found in its cache; undefined where none was looked for. */
@@ -199,7 +201,11 @@ export class Server implements CallTarget, FleetListener<Attempt> {
       const replica = fleet.replicas[attempt.replica];
       if (replica === undefined || replica.state === 'down') this.complete(attempt, 'reset');
     }
-    if (zone === undefined) this.#o.application.restarted?.();
+    const { application } = this.#o;
+    for (const { index, state } of fleet.replicas) {
+      if (state === 'down') application.crashed?.(index);
+    }
+    if (zone === undefined) application.restarted?.();
   }
 
   /** What crashed comes back, empty. */

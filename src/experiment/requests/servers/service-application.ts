@@ -71,6 +71,10 @@ export class ServiceApplication implements Application, DatabaseListener {
     if (others !== undefined) for (const other of others) this.#completeWhenReady(other);
   }
 
+  crashed(replica: number): void {
+    this.#database.crashed?.(replica);
+  }
+
   restarted(): void {
     this.#cache?.clear();
   }

@@ -152,6 +152,43 @@ describe('the database of a service', () => {
     expect(bench.residual()).toBe(0);
   });
 
+  it('Q78: a replica that comes back from a crash has all of its connections', () => {
+    const pool = { maxConnections: 1, waitTimeoutUs: 4_000 };
+    const bench = serverBench({ fleet: AMPLE, pool });
+    bench.ask(0, 'holds', { cpuUs: 1_000, roundTrips: 10 });
+    bench.ask(500, 'waits', { cpuUs: 1_000, roundTrips: 1 });
+    bench.at(4_000, () => bench.server.crash(undefined));
+    bench.at(4_500, () => bench.server.recover(undefined));
+    bench.ask(5_000, 'a', { cpuUs: 1_000, roundTrips: 1 });
+    bench.ask(5_000, 'b', { cpuUs: 1_000, roundTrips: 1 });
+    // From 7,000 on, one after the other, though the old query is worked on until 32,100.
+    expect(bench.run()).toEqual([
+      'holds unavailable at 5000',
+      'waits unavailable at 5000',
+      'a answered at 11100',
+      'b answered at 14200',
+    ]);
+    expect(bench.server.account.failures).toEqual({ reset: 2 });
+    expect(bench.residual()).toBe(0);
+  });
+
+  it('Q78: a crash of a zone leaves the connections of the other zone as they are', () => {
+    const bench = serverBench({
+      fleet: { ...AMPLE, replicas: 2, zones: 2 },
+      pool: { maxConnections: 1 },
+    });
+    for (const name of ['a', 'b']) bench.ask(0, name, { cpuUs: 1_000, roundTrips: 3 });
+    bench.at(3_000, () => bench.server.crash(0));
+    bench.ask(4_000, 'c', { cpuUs: 1_000, roundTrips: 1 });
+    // b holds the connection from 2,000 until 11,100.
+    expect(bench.run()).toEqual([
+      'a unavailable at 4000',
+      'b answered at 12100',
+      'c answered at 15200',
+    ]);
+    expect(bench.residual()).toBe(0);
+  });
+
   it('E15: without a limit only the network takes time', () => {
     const bench = serverBench({ fleet: AMPLE });
     for (const name of ['a', 'b', 'c']) bench.ask(0, name, { cpuUs: 1_000, roundTrips: 3 });
