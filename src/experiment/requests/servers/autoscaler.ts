@@ -119,7 +119,8 @@ function observe(
   const totalMilli = byPod.reduce((sum, reading) => sum + (reading?.valueMilli ?? 0), 0);
   return {
     currentReplicas: wanted,
-    statusReplicas: alive.length,
+    // Kubernetes leaves pods that terminate out of `status.replicas`.
+    statusReplicas: alive.filter(({ state }) => state !== 'draining').length,
     pods: alive.map((pod) => sightOf(pod, workersPerReplica * MILLI)),
     readings: hpa.metrics.map(({ kind }) =>
       kind === 'object-value' || kind === 'object-average'

@@ -5,7 +5,7 @@ import { startAutoscaler } from '../../../../src/experiment/requests/servers/aut
 import { createChance } from '../../../../src/kernel/chance.ts';
 import { createSimulation } from '../../../../src/kernel/simulation.ts';
 import { HPA_DEFAULTS } from '../../../../src/queueing/autoscaling/hpa-config.ts';
-import { createFleet } from '../../../../src/queueing/stations/fleet.ts';
+import { createFleet, type Fleet } from '../../../../src/queueing/stations/fleet.ts';
 import { DEFAULT_FLEET_CONFIG } from '../../../../src/queueing/stations/fleet-config.ts';
 
 const SECOND_US = 1_000_000;
@@ -62,6 +62,43 @@ function scaledFleet(options: {
   return { fleet, readyBySecond };
 }
 
+/** Sizes that an autoscaler with a target of one busy worker a pod asks a still fleet for. */
+function sizesAskedFor(options: {
+  readonly members: number;
+  readonly draining: number;
+  readonly busyWorkers: number;
+}): readonly number[] {
+  const { members, draining, busyWorkers } = options;
+  const simulation = createSimulation();
+  const asked: number[] = [];
+  const count = members + draining;
+  const replicas = Array.from({ length: count }, (_, index) => {
+    const isMember = index < members;
+    return { index, isMember, isReady: isMember, state: isMember ? 'ready' : 'draining' };
+  });
+  const fleet = {
+    replicas,
+    busyWorkerUs: () => (simulation.nowUs * busyWorkers) / count,
+    scaleTo: (size: number) => void asked.push(size),
+  } as unknown as Fleet<Attempt>;
+  startAutoscaler({
+    name: 'still',
+    hpa: {
+      ...HPA_DEFAULTS,
+      maxReplicas: 50,
+      metrics: [{ kind: 'object-average', targetMilli: 1_000 }],
+    },
+    metricLagUs: 0,
+    metricWindowUs: 15 * SECOND_US,
+    workersPerReplica: 4,
+    simulation,
+    fleet,
+    endUs: 40 * SECOND_US,
+  });
+  simulation.run(40 * SECOND_US);
+  return asked;
+}
+
 describe('an autoscaler', () => {
   it('E16: sees load a lag and a window late, and pods start in their time', () => {
     const { readyBySecond } = scaledFleet({
@@ -111,4 +148,12 @@ describe('an autoscaler', () => {
     expect(fleet.replicas.length).toBeLessThanOrEqual(10);
     expect(readyBySecond[399]).toBeGreaterThanOrEqual(2);
   });
+
+  it.each([0, 1])(
+    'E16: does not count pods that drain as current replicas (%i drain)',
+    (draining) => {
+      // 10.4 busy workers at a target of one a pod: within the tolerance of 10 pods.
+      expect(sizesAskedFor({ members: 10, draining, busyWorkers: 10.4 })).toEqual([]);
+    },
+  );
 });
