@@ -15,7 +15,8 @@ import {
 interface HedgeLimits {
   /** Hedges per call. */
   readonly maxHedges: number;
-  /** Failures after which the next hedge goes out at once; others end the call. */
+  /** Failures after which the next hedge goes out at once. After others none follows; a try that is
+   * under way may still answer the call. */
   readonly nonFatal: readonly CallFailure[];
   /** Hedges per call over all calls, 0–1. */
   readonly capRatio: number;
