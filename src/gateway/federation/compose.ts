@@ -6,6 +6,7 @@ import {
 import { buildASTSchema, type DocumentNode, type GraphQLSchema, Kind, parse, print } from 'graphql';
 import { EngineError } from '../../kernel/errors.ts';
 import { type TypeIndex, typeIndexOfSupergraph } from '../plan/data/type-index.ts';
+import { supergraphProblems } from './supergraph-check.ts';
 
 /** What composition needs of a subgraph. */
 export interface SubgraphSdl {
@@ -40,11 +41,13 @@ export interface Supergraph {
  * Cost about 40 ms once the code is warm, 100 to 250 ms the first time in a process.
  * @throws EngineError `GATEWAY_COMPOSITION` with every problem, if they do not compose. */
 export function composeSupergraph(subgraphs: readonly SubgraphSdl[]): Supergraph {
-  const twice = subgraphs.filter(({ name }, i) => {
-    return subgraphs.findIndex((one) => one.name === name) !== i;
-  });
+  const nameless = subgraphs.flatMap(({ name }, i) => (name.trim() === '' ? [i] : []));
+  if (nameless.length > 0) {
+    throw compositionError(nameless.map((i) => `[] subgraphs[${i}] has no name; give it one`));
+  }
+  const twice = repeatedNames(subgraphs);
   if (twice.length > 0) {
-    throw compositionError(twice.map(({ name }) => `[${name}] there is another one of that name`));
+    throw compositionError(twice.map((name) => `[${name}] there is another one of that name`));
   }
   const services = subgraphs.map(({ name, typeDefs, url }) => ({
     name,
@@ -66,20 +69,37 @@ export function composeSupergraph(subgraphs: readonly SubgraphSdl[]): Supergraph
 }
 
 /** Reads a supergraph that somebody composed.
- * @throws EngineError `GATEWAY_COMPOSITION` for text that is none. */
+ * @throws EngineError `GATEWAY_COMPOSITION` for text that is none, and for one that names graphs or
+ * fields that it does not have. */
 export function readSupergraph(supergraphSdl: string): Supergraph {
   try {
     const document = parse(supergraphSdl);
     const services = servicesOf(document);
     if (services.length === 0) throw new Error('it names no services (no enum join__Graph)');
+    const twice = repeatedNames(services).map((name) => `it names two services ${name}`);
+    const problems = [...twice, ...supergraphProblems(document)];
+    if (problems.length > 0) throw supergraphError(problems);
     const publicSdl = print(transformSupergraphToPublicSchema(document));
     const publicSchema = buildASTSchema(parse(publicSdl));
     const types = typeIndexOfSupergraph(document);
     return { supergraphSdl, publicSdl, publicSchema, services, types };
   } catch (cause) {
-    const problem = `[supergraph] ${cause instanceof Error ? cause.message : String(cause)}`;
-    throw compositionError([problem], cause);
+    if (cause instanceof EngineError) throw cause;
+    throw supergraphError([cause instanceof Error ? cause.message : String(cause)], cause);
   }
+}
+
+/** @param cause - What was thrown, where something was. */
+export function supergraphError(problems: readonly string[], cause?: unknown) {
+  return compositionError(
+    problems.map((problem) => `[supergraph] ${problem}`),
+    cause,
+  );
+}
+
+function repeatedNames(named: readonly { readonly name: string }[]): readonly string[] {
+  const names = named.map(({ name }) => name);
+  return names.filter((name, i) => names.indexOf(name) !== i);
 }
 
 type Services = Parameters<typeof composeServices>[0];

@@ -1,6 +1,6 @@
 /** Composition and the checks of operations: what is right passes, what is wrong has a code. */
 import { describe, expect, it } from 'vitest';
-import { composeSupergraph } from '../../../src/gateway/federation/compose.ts';
+import { composeSupergraph, readSupergraph } from '../../../src/gateway/federation/compose.ts';
 import {
   badOperation,
   checkOperation,
@@ -29,6 +29,59 @@ describe('composeSupergraph', () => {
     expect(compose).toThrow(/^GATEWAY_COMPOSITION: .*Query\.a/);
     const broken = () => composeSupergraph([{ name: 'left', typeDefs: 'type {' }]);
     expect(broken).toThrow(/^GATEWAY_COMPOSITION: .*\[left\]/);
+    const nameless = () => composeSupergraph([{ name: '', typeDefs: 'type Query { a: Int }' }]);
+    expect(nameless).toThrow(/^GATEWAY_COMPOSITION: .*subgraphs\[0\] has no name/);
+  });
+});
+
+describe('readSupergraph', () => {
+  const FIELDS = 'id: ID owner: Owner @join__field(graph: B, requires: "id", provides: "name")';
+  const BOX = `type Box @join__type(graph: B, key: "id") { ${FIELDS} }`;
+  const valid = `schema { query: Query }
+    enum join__Graph { A @join__graph(name: "a", url: "") B @join__graph(name: "b", url: "") }
+    type Query @join__type(graph: A) @join__type(graph: B) { box: Box @join__field(graph: A) }
+    ${BOX}
+    type Owner @join__type(graph: B) { name: String deep: Box }`;
+
+  it('takes what composition writes', () => {
+    const { supergraphSdl } = productSupergraph();
+    expect(readSupergraph(supergraphSdl).services).toHaveLength(SUBGRAPHS.length);
+    expect(readSupergraph(valid).services.map(({ name }) => name)).toEqual(['a', 'b']);
+  });
+
+  it.each([
+    ['a key of no field', 'key: "id"', 'key: "zz"', /key of Box "zz": .*"zz"/],
+    ['a key that is cut off', 'key: "id"', 'key: "id {"', /key of Box "id \{": Syntax/],
+    ['an empty key', 'key: "id"', 'key: ""', /key of Box "": .*must be a field/],
+    ['a key of empty braces', 'key: "id"', 'key: "owner {}"', /must be a field/],
+    ['a key of an object', 'key: "id"', 'key: "owner"', /key of Box .*selection/],
+    ['a key on no type', 'key: "id"', 'key: "... on Zz { id }"', /key of Box .*"Zz"/],
+    ['requires of no field', 'requires: "id"', 'requires: "zz"', /Box\.owner requires "zz"/],
+    ['requires that is cut off', 'requires: "id"', 'requires: "}"', /Box\.owner requires .*Syntax/],
+    ['provides of no field', 'provides: "name"', 'provides: "id"', /Box\.owner provides .*"Owner"/],
+    ['provides that is cut off', 'provides: "name"', 'provides: "("', /Box\.owner provides/],
+    ['a key of a fragment', 'key: "id"', 'key: "...G"', /key of Box .*fragment "G"/],
+    ['a key within itself', 'key: "id"', 'key: "...F"', /key of Box .*itself/],
+    ['more than a key', 'key: "id"', 'key: "id } fragment G on Box { id"', /too many/],
+    ['a type of a field that is none', 'provides: "name"', 'type: "[["', /type "\[\[" of owner/],
+    ['services of one name', 'name: "b"', 'name: "a"', /two services a/],
+    ['no Query', 'schema { query: Query }', 'schema { mutation: Query }', /no type Query/],
+    ['a graph that is not there', 'type(graph: A)', 'type(graph: C)', /join__Graph has no C/],
+    ['a type that is not there', 'deep: Box', 'deep: Zz', /Zz/],
+  ] as const)('G7: refuses %s', (...[, from, to, problem]) => {
+    const broken = valid.replace(from, to);
+    expect(broken).not.toBe(valid);
+    const read = () => readSupergraph(broken);
+    expect(read).toThrow(EngineError);
+    expect(read).toThrow(/^GATEWAY_COMPOSITION: .*\[supergraph\]/);
+    expect(read).toThrow(problem);
+  });
+
+  it('G7: tells every problem of a supergraph', () => {
+    const broken = valid
+      .replace('key: "id"', 'key: "x"')
+      .replace('requires: "id"', 'requires: "y"');
+    expect(() => readSupergraph(broken)).toThrow(/"x": .*; \[supergraph\] .*"y": /);
   });
 });
 
