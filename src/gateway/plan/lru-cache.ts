@@ -1,5 +1,10 @@
 /** A bounded memory: what was unused for longest goes first. */
 
+/** Characters of the longest text that {@link createTextCache} remembers. Servers take texts of
+ * 1 MiB from anybody and a thousand are kept: without a bound they fill the memory. Operations that
+ * people write are shorter. */
+export const MAX_REMEMBERED_TEXT_LENGTH = 8_192;
+
 /** Values by text. */
 export interface LruCache<V> {
   readonly size: number;
@@ -35,5 +40,21 @@ export function createLruCache<V>(capacity: number): LruCache<V> {
       if (oldest !== undefined) values.delete(oldest);
     },
     clear: () => values.clear(),
+  };
+}
+
+/** An empty cache of what texts from outside became: long ones are not kept.
+ * @param capacity - Values kept; 0 keeps none. */
+export function createTextCache<V>(capacity: number): LruCache<V> {
+  const cache = createLruCache<V>(capacity);
+  return {
+    get size() {
+      return cache.size;
+    },
+    get: cache.get,
+    set(key, value) {
+      if (key.length <= MAX_REMEMBERED_TEXT_LENGTH) cache.set(key, value);
+    },
+    clear: cache.clear,
   };
 }

@@ -9,8 +9,10 @@ import {
   type GatewayOptions,
 } from '../../../src/gateway/federation/gateway.ts';
 import { createNativePlanner } from '../../../src/gateway/federation/native-planner.ts';
+import type { Planner } from '../../../src/gateway/federation/planner.ts';
 import type { GraphQLRequest } from '../../../src/gateway/federation/request/graphql-answer.ts';
 import type { SubgraphDefinition } from '../../../src/gateway/federation/subgraph/definition.ts';
+import { MAX_REMEMBERED_TEXT_LENGTH } from '../../../src/gateway/plan/lru-cache.ts';
 import { EngineError } from '../../../src/kernel/errors.ts';
 
 const V2 = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3",
@@ -303,6 +305,28 @@ describe.skipIf(!hasPlanner)('a gateway (skipped: no planner here)', () => {
     expect(codeOf({ query: 'subscription{tick}' }, made)).toBe('SUBSCRIPTION_NOT_SUPPORTED');
     const deep = `{a(x:${'['.repeat(500)}1${']'.repeat(500)})}`;
     expect(codeOf({ query: deep }, made)).toBe('QUERY_PLAN_FAILED');
+  });
+
+  it('G15: remembers no text that is long', () => {
+    const planner = createNativePlanner(gateway.supergraphSdl);
+    let plans = 0;
+    const counting: Planner = {
+      plan(...asked) {
+        plans += 1;
+        return planner?.plan(...asked);
+      },
+    } as Planner;
+    const made = createGateway({ subgraphs: subgraphs(), planner: counting });
+    const long = `{me{name}}${','.repeat(MAX_REMEMBERED_TEXT_LENGTH)}`;
+    for (const [query, expected] of [
+      ['{me{id}}', 1],
+      ['{me{id}}', 1],
+      [long, 2],
+      [long, 3],
+    ] as const) {
+      expect(made.execute({ query })).toHaveProperty('data');
+      expect(plans).toBe(expected);
+    }
   });
 
   it('G15: answers whatever text it is sent', () => {

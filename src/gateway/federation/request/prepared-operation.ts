@@ -14,7 +14,7 @@ import {
 import { EngineError } from '../../../kernel/errors.ts';
 import type { CallPlan } from '../../call-plan.ts';
 import { deepFreeze } from '../../plan/freeze.ts';
-import { createLruCache } from '../../plan/lru-cache.ts';
+import { createTextCache } from '../../plan/lru-cache.ts';
 import { withPrefixedAliases } from '../../plan/shape/client-aliases.ts';
 import type { Planner } from '../planner.ts';
 import { type GraphQLAnswer, type RequestErrorCode, refusal } from './graphql-answer.ts';
@@ -45,12 +45,12 @@ export interface PreparationOptions {
 }
 
 /** Makes the function from a text and a name to a preparation. Cost 1 to 10 ms the first time, then
- * about 1 µs; texts that are refused are not remembered. */
+ * about 1 µs; texts that are refused, or long, are not remembered. */
 export function createPreparation(
   options: PreparationOptions,
 ): (query: string, operationName: string | undefined) => Preparation {
-  const documents = createLruCache<DocumentNode>(options.capacity);
-  const operations = createLruCache<PreparedOperation>(options.capacity);
+  const documents = createTextCache<DocumentNode>(options.capacity);
+  const operations = createTextCache<PreparedOperation>(options.capacity);
   return (query, operationName) => {
     const key = `${operationName ?? ''}\n${query}`;
     const known = operations.get(key);

@@ -8,7 +8,7 @@ import {
   parse,
 } from 'graphql';
 import { EngineError } from '../../../kernel/errors.ts';
-import { createLruCache } from '../../plan/lru-cache.ts';
+import { createTextCache } from '../../plan/lru-cache.ts';
 import type { FetchResult } from '../../plan-run.ts';
 import { attachResolvers } from './attach-resolvers.ts';
 import type { SubgraphDefinition } from './definition.ts';
@@ -40,7 +40,7 @@ export function createLocalSubgraph(definition: SubgraphDefinition): LocalSubgra
   const schema = builtSchema(name, typeDefs);
   attachResolvers(schema, resolvers);
   attachFederation(schema, { sdl: typeDefs, resolvers });
-  const documents = createLruCache<DocumentNode>(MAX_OPERATIONS);
+  const documents = createTextCache<DocumentNode>(MAX_OPERATIONS);
   const documentOf = (operation: string): DocumentNode => {
     const known = documents.get(operation);
     if (known !== undefined) return known;
