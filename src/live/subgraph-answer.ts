@@ -1,5 +1,6 @@
 /** Reads what a subgraph answered over HTTP: the body of a GraphQL response, or the reason why it
  * is none. What stands in the body is checked where all answers are, by the plan's executor. */
+import { MAX_NESTING, nestsDeeperThan } from '../gateway/plan/data/nesting.ts';
 import type { FetchResult } from '../gateway/plan-run.ts';
 
 /** An answer as it came over the wire. */
@@ -41,6 +42,9 @@ export function readSubgraphAnswer(raw: RawAnswer): FetchResult {
     return bad('answered JSON that is no GraphQL response');
   }
   const { data, errors } = body as { readonly data?: unknown; readonly errors?: unknown };
+  if (nestsDeeperThan([data, errors], MAX_NESTING + 1)) {
+    return bad(`answered JSON nested deeper than ${MAX_NESTING} levels`);
+  }
   return { ok: true, data, errors };
 }
 

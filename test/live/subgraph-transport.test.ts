@@ -73,6 +73,8 @@ describe('a call', () => {
   });
 });
 
+const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+
 interface Failure {
   readonly behave: Behaviour;
   readonly code: string;
@@ -114,6 +116,18 @@ const FAILURES: Readonly<Record<string, Failure>> = {
     behave: (response) => respond(response, {}),
     code: 'SUBGRAPH_BAD_ANSWER',
     text: /no GraphQL response$/,
+  },
+  'deep data': {
+    behave: (response) => respond(response, `{"data":{"a":${nested(800)}}}`),
+    code: 'SUBGRAPH_BAD_ANSWER',
+    text: /answered JSON nested deeper than 500 levels$/,
+  },
+  'a deep error': {
+    behave: (response) => {
+      respond(response, `{"errors":[{"message":"m","extensions":{"a":${nested(800)}}}]}`);
+    },
+    code: 'SUBGRAPH_BAD_ANSWER',
+    text: /nested deeper than 500 levels$/,
   },
   'too much': {
     behave: (response) => respond(response, { data: { a: 'x'.repeat(4_000) } }),

@@ -3,6 +3,7 @@
 import { type DocumentNode, executeSync, type GraphQLSchema } from 'graphql';
 import { EngineError } from '../../kernel/errors.ts';
 import type { Variables } from '../plan/conditions.ts';
+import { MAX_NESTING, nestsDeeperThan } from '../plan/data/nesting.ts';
 import { isResponseObject, type ResponseObject } from '../plan/data/response-data.ts';
 import { createPlanCompiler, type Schedule } from '../plan/plan-compiler.ts';
 import {
@@ -198,6 +199,9 @@ function requestProblem(request: unknown): string | undefined {
   if (typeof query !== 'string' || query.trim() === '') return 'query must be GraphQL text';
   if (variables !== undefined && variables !== null && !isResponseObject(variables)) {
     return 'variables must be an object';
+  }
+  if (nestsDeeperThan(variables, MAX_NESTING)) {
+    return `variables must not nest deeper than ${MAX_NESTING} levels; send flatter ones`;
   }
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') {
     return 'operationName must be text';

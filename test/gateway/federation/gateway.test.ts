@@ -11,7 +11,10 @@ import {
 import { createNativePlanner } from '../../../src/gateway/federation/native-planner.ts';
 import type { Planner } from '../../../src/gateway/federation/planner.ts';
 import type { GraphQLRequest } from '../../../src/gateway/federation/request/graphql-answer.ts';
-import type { SubgraphDefinition } from '../../../src/gateway/federation/subgraph/definition.ts';
+import type {
+  ResolverMap,
+  SubgraphDefinition,
+} from '../../../src/gateway/federation/subgraph/definition.ts';
 import { MAX_REMEMBERED_TEXT_LENGTH } from '../../../src/gateway/plan/lru-cache.ts';
 import { EngineError } from '../../../src/kernel/errors.ts';
 
@@ -75,6 +78,9 @@ function subgraphs(log: string[] = []): readonly SubgraphDefinition[] {
     },
   ];
 }
+
+/** Lists within lists. */
+const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
 
 const hasPlanner = createNativePlanner(composeSupergraph(subgraphs()).supergraphSdl) !== undefined;
 
@@ -327,6 +333,21 @@ describe.skipIf(!hasPlanner)('a gateway (skipped: no planner here)', () => {
       expect(made.execute({ query })).toHaveProperty('data');
       expect(plans).toBe(expected);
     }
+  });
+
+  it('G15: refuses variables that nest without end, whatever the schema takes', () => {
+    const typeDefs = 'scalar Json type Query { a(x: Json): Json }';
+    const resolvers: ResolverMap = { Query: { a: (_, { x }) => JSON.stringify(x).length } };
+    const made = createGateway({ subgraphs: [{ name: 'a', typeDefs, resolvers }] });
+    const query = 'query($x: Json){a(x: $x)}';
+    const circle: Record<string, unknown> = {};
+    circle.again = circle;
+    for (const x of [nested(20_000), nested(500), circle]) {
+      expect(codeOf({ query, variables: { x } }, made)).toBe('BAD_REQUEST');
+    }
+    const { errors } = made.execute({ query, variables: { x: circle } });
+    expect(errors?.[0]?.message).toMatch(/must not nest deeper than 500 levels; send flatter/);
+    expect(made.execute({ query, variables: { x: nested(499) } })).toEqual({ data: { a: 998 } });
   });
 
   it('G15: answers whatever text it is sent', () => {

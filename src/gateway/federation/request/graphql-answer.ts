@@ -29,7 +29,7 @@ export interface GraphQLAnswer {
 
 /** Why a request was refused before anything was fetched. */
 export type RequestErrorCode =
-  /** The request is no object with a `query`, or `variables` are no object. */
+  /** The request is no object with a `query`, or `variables` are no object or nest too deep. */
   | 'BAD_REQUEST'
   | 'GRAPHQL_PARSE_FAILED'
   | 'GRAPHQL_VALIDATION_FAILED'

@@ -5,9 +5,12 @@ import {
   type ExecutionResult,
   execute,
   type GraphQLSchema,
+  isScalarType,
+  isSpecifiedScalarType,
   parse,
 } from 'graphql';
 import { EngineError } from '../../../kernel/errors.ts';
+import { MAX_NESTING, nestsDeeperThan } from '../../plan/data/nesting.ts';
 import { createTextCache } from '../../plan/lru-cache.ts';
 import type { FetchResult } from '../../plan-run.ts';
 import { attachResolvers } from './attach-resolvers.ts';
@@ -48,6 +51,7 @@ export function createLocalSubgraph(definition: SubgraphDefinition): LocalSubgra
     documents.set(operation, document);
     return document;
   };
+  const isPlain = !hasCustomScalars(schema);
   return {
     schema,
     answer({ operation, variables, context }) {
@@ -61,12 +65,47 @@ export function createLocalSubgraph(definition: SubgraphDefinition): LocalSubgra
         });
         if (isAsynchronous(result)) throw promised(result, `the service ${name}`);
         const { data, errors } = result as ExecutionResult;
-        return { ok: true, data, errors: errors?.map((error) => error.toJSON()) };
+        return {
+          ok: true,
+          data: isPlain ? data : asJson(data, name),
+          errors: errors && asJson(errors, name),
+        };
       } catch (cause) {
         return { ok: false, message: cause instanceof Error ? cause.message : String(cause) };
       }
     },
   };
+}
+
+/** Whether there are leaves that may be anything. Representations come in, never out. */
+function hasCustomScalars(schema: GraphQLSchema): boolean {
+  return Object.values(schema.getTypeMap()).some((type) => {
+    return isScalarType(type) && !isSpecifiedScalarType(type) && type.name !== '_Any';
+  });
+}
+
+/** What would come over HTTP: a `Date` is its text.
+ * @throws Error for what JSON cannot tell: an object within itself, a `bigint`. */
+function asJson<T>(value: T, name: string): T {
+  let json: unknown;
+  try {
+    json = value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+  } catch (cause) {
+    if (isStackOverflow(cause)) throw nestedTooDeep(name, cause);
+    const problem = String(cause instanceof Error ? cause.message : cause).split('\n')[0];
+    throw new Error(`the service ${name} answered what is not JSON: ${problem}`, { cause });
+  }
+  if (nestsDeeperThan(json, MAX_NESTING)) throw nestedTooDeep(name);
+  return json as T;
+}
+
+function isStackOverflow(cause: unknown): boolean {
+  return cause instanceof RangeError && cause.message.includes('call stack');
+}
+
+function nestedTooDeep(name: string, cause?: unknown): Error {
+  const message = `the service ${name} answered JSON nested deeper than ${MAX_NESTING} levels`;
+  return new Error(message, { cause });
 }
 
 function builtSchema(name: string, typeDefs: string): GraphQLSchema {

@@ -1,6 +1,7 @@
 /** Keeps execution synchronous: a promise, wherever a resolver hides it, becomes an error of its
  * field, and its later rejection troubles nobody. Spec: G13. */
 import { defaultFieldResolver, type GraphQLFieldResolver } from 'graphql';
+import { MAX_NESTING } from '../../plan/data/nesting.ts';
 
 /** A resolver of graphql-js. */
 export type FieldFunction = GraphQLFieldResolver<unknown, unknown>;
@@ -18,14 +19,16 @@ export const resolveProperty: FieldFunction = synchronously(defaultFieldResolver
 
 /** The value, or what is thrown for it: in a list, only the elements that are promises fail.
  * @param place - Who answered, as the error names it.
- * @throws Error for a promise. */
-export function checked(value: unknown, place: string): unknown {
+ * @param levels - Lists around it, this one included, that may yet be.
+ * @throws Error for a promise, and for lists that nest too deep. */
+export function checked(value: unknown, place: string, levels = MAX_NESTING): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (isAsynchronous(value)) throw promised(value, place);
   if (!Array.isArray(value) || !value.some(isSuspect)) return value;
+  if (levels <= 1) throw new Error(`${place} answered lists nested deeper than ${MAX_NESTING}`);
   return value.map((one) => {
     if (isAsynchronous(one)) return promised(one, place);
-    return Array.isArray(one) ? checked(one, place) : one;
+    return Array.isArray(one) ? checked(one, place, levels - 1) : one;
   });
 }
 

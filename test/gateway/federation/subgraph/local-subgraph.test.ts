@@ -1,6 +1,6 @@
 /** Subgraphs of schema text and resolvers: what federation adds, what GraphQL's usual form allows,
  * and what becomes of resolvers that throw, wait or answer nothing. */
-import { GraphQLScalarType, isObjectType, isUnionType, parse } from 'graphql';
+import { GraphQLError, GraphQLScalarType, isObjectType, isUnionType, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type {
   Resolver,
@@ -104,6 +104,80 @@ describe('a subgraph’s schema', () => {
       { query: Q }`);
     expect([...directiveNames(linked, 'key')]).toEqual(['federation__key']);
     expect([...directiveNames(parse('type A { b: Int }'), 'key')]).toEqual(['key']);
+  });
+});
+
+describe('what a scalar of its own answers', () => {
+  const typeDefs = `${V2} scalar Any type Query { any: Any n: Int }`;
+  const answer = (any: () => unknown, operation = '{any n}') =>
+    createLocalSubgraph({
+      name: 's',
+      typeDefs,
+      resolvers: { Query: { any, n: () => 1 } },
+    }).answer({ operation, variables: {} });
+  const circle: Record<string, unknown> = {};
+  circle.again = circle;
+  const ring: unknown[] = [];
+  ring.push(ring);
+  const nested = (levels: number) => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+
+  it.each([
+    ['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
+    ['an address', new URL('http://a.example/'), 'http://a.example/'],
+    ['a map', new Map([[1, 2]]), {}],
+    ['JSON', { a: [1, null, { b: 'c' }] }, { a: [1, null, { b: 'c' }] }],
+    ['lists in lists', nested(400), nested(400)],
+  ])('G9: is what it would be over HTTP: %s', (_, any, expected) => {
+    expect(answer(() => any)).toMatchObject({ ok: true, data: { any: expected, n: 1 } });
+  });
+
+  it.each([
+    ['a circle', circle, /^the service s answered what is not JSON: .*circular/],
+    ['a bigint', [1n], /^the service s answered what is not JSON: .*BigInt/],
+    [
+      'a trap',
+      new Proxy(
+        {},
+        {
+          ownKeys() {
+            throw new Error('trapped');
+          },
+        },
+      ),
+      /^the service s answered what is not JSON: trapped$/,
+    ],
+    [
+      '600 levels',
+      { a: nested(600) },
+      /^the service s answered JSON nested deeper than 500 levels$/,
+    ],
+    [
+      '20,000 levels',
+      { a: nested(20_000) },
+      /^the service s answered JSON nested deeper than 500 levels$/,
+    ],
+  ])('G9: is a failed fetch where it is no JSON: %s', (_, any, message) => {
+    expect(answer(() => any)).toEqual({ ok: false, message: expect.stringMatching(message) });
+  });
+
+  it.each([
+    ['lists without end', ring],
+    ['600 lists', nested(600)],
+  ])('G13: is an error of its field: %s', (_, any) => {
+    const message = 'Query.any answered lists nested deeper than 500';
+    expect(answer(() => any)).toMatchObject({ data: { any: null, n: 1 }, errors: [{ message }] });
+  });
+
+  it('G9: is JSON in what errors carry, too', () => {
+    const failing = (extensions: Record<string, unknown>) => () => {
+      throw new GraphQLError('m', { extensions });
+    };
+    expect(answer(failing({ at: new Date(0) }))).toMatchObject({
+      data: { any: null, n: 1 },
+      errors: [{ message: 'm', extensions: { at: '1970-01-01T00:00:00.000Z' } }],
+    });
+    expect(answer(failing({ circle }))).toMatchObject({ ok: false });
+    expect(answer(() => 1, '{nobody}')).toMatchObject({ ok: true, data: {} });
   });
 });
 
