@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { buildASTSchema, executeSync, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { composeSupergraph } from '../../../src/gateway/federation/compose.ts';
+import { composeSupergraph, readSupergraph } from '../../../src/gateway/federation/compose.ts';
 import { createGateway, type Gateway } from '../../../src/gateway/federation/gateway.ts';
 import { createNativePlanner } from '../../../src/gateway/federation/native-planner.ts';
 import type { GraphQLAnswer } from '../../../src/gateway/federation/request/graphql-answer.ts';
@@ -69,6 +69,23 @@ const hasPlanner =
   createNativePlanner(
     composeSupergraph([{ name: 'a', typeDefs: 'type Query { a: Int }' }]).supergraphSdl,
   ) !== undefined;
+
+describe('supergraphs of the audit', () => {
+  it(
+    'G7: are all taken as they were composed',
+    onRealData('federation/audit-suites.json', (path) => {
+      const suites = suitesOf(path);
+      for (const { subgraphs } of suites) {
+        const { supergraphSdl } = composeSupergraph(subgraphs);
+        const read = readSupergraph(supergraphSdl);
+        expect(read.services.map(({ name }) => name).sort()).toEqual(
+          subgraphs.map(({ name }) => name).sort(),
+        );
+      }
+      expect(suites.length).toBeGreaterThan(20);
+    }),
+  );
+});
 
 describe.skipIf(!hasPlanner)('the audit of federation gateways (skipped: no planner here)', () => {
   it(
