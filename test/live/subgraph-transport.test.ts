@@ -175,7 +175,7 @@ describe('a subgraph that fails', () => {
   });
 
   it('G31: a call that waits for a connection is over at the time-out as well', async () => {
-    const narrow = createHttpTransport({ timeoutMs: 100, maxConnectionsPerHost: 1 });
+    const narrow = createHttpTransport({ timeoutMs: 500, maxConnectionsPerHost: 1 });
     const server = await loopback((response, { text }) => {
       if (text.includes('{well}')) respond(response, { data: {} });
     });
