@@ -69,7 +69,10 @@ class EntityResolver {
     const found =
       reference === undefined ? representation : reference(representation, context, info);
     if (isAsynchronous(found)) throw promised(found, `${type.name}.__resolveReference`);
-    if (typeof found !== 'object' || found === null) return null;
+    if (found === null || found === undefined) return null;
+    if (typeof found !== 'object') {
+      throw new Error(`${type.name}.__resolveReference answered a ${typeof found}, not an entity`);
+    }
     if (found instanceof Error) return found;
     const concrete = isObjectType(type)
       ? type.name

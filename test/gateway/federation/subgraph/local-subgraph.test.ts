@@ -299,22 +299,24 @@ describe('resolvers', () => {
           if (id === 'throws') throw new Error(`no ${String(context)}`);
           if (id === 'waits') return Promise.resolve({ id });
           if (id === 'error') return new Error('an error as a value');
+          if (id === 'text') return 'A 7';
           return id === 'none' ? null : { id, n: 1 };
         },
       },
     };
-    const ids = ['1', 'throws', 'none', 'waits', 'error', '2'];
+    const ids = ['1', 'throws', 'none', 'waits', 'error', 'text', '2'];
     const { data, errors } = ask(typeDefs, resolvers, {
       ...entitiesOf(...ids.map((id) => ({ __typename: 'A', id })), { __typename: 'Nope' }, 5),
       context: 'mine',
     });
     const one = { __typename: 'A', id: '1', n: 1 };
-    const rest = [null, null, null, null, { ...one, id: '2' }, null, null];
+    const rest = [null, null, null, null, null, { ...one, id: '2' }, null, null];
     expect(data._entities).toEqual([one, ...rest]);
     expect(errors.map(({ message }: Error) => message.slice(0, 20))).toEqual([
       'no mine',
       'A.__resolveReference',
       'an error as a value',
+      'A.__resolveReference',
       '_entities cannot res',
       '_entities cannot res',
     ]);
