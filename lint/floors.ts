@@ -19,7 +19,7 @@ export interface Floor {
 
 const GROUND = ['kernel', 'stats'];
 const FIRST = [...GROUND, 'domain', 'queueing'];
-const MIDDLE = [...FIRST, 'actors', 'gateway', 'streams', 'storage'];
+const MIDDLE = [...FIRST, 'sdk', 'actors', 'gateway', 'streams', 'storage', 'lake'];
 
 /** All floors, lowest first. A floor may import its own folder, what it lists, and nothing else. */
 export const FLOORS: readonly Floor[] = [
@@ -34,10 +34,17 @@ export const FLOORS: readonly Floor[] = [
     virtual: true,
   },
   { folder: 'queueing', level: 1, mayImport: GROUND, packages: [], virtual: true },
-  { folder: 'actors', level: 2, mayImport: FIRST, packages: ['xstate'], virtual: true },
+  { folder: 'sdk', level: 2, mayImport: FIRST, packages: [], virtual: true },
+  {
+    folder: 'actors',
+    level: 3,
+    mayImport: [...FIRST, 'sdk'],
+    packages: ['xstate'],
+    virtual: true,
+  },
   {
     folder: 'gateway',
-    level: 3,
+    level: 4,
     mayImport: [...FIRST, 'actors'],
     packages: [
       'graphql',
@@ -49,17 +56,24 @@ export const FLOORS: readonly Floor[] = [
   },
   {
     folder: 'streams',
-    level: 3,
+    level: 4,
     mayImport: FIRST,
-    packages: ['rxjs', 'zod', 'bowser', 'isbot'],
+    packages: ['rxjs', 'zod', 'bowser', 'isbot', 'mmdb-lib', 'tldts', 'node:crypto'],
     virtual: true,
   },
   {
     folder: 'storage',
-    level: 3,
+    level: 4,
     mayImport: FIRST,
-    packages: ['better-sqlite3'],
+    packages: ['better-sqlite3', 'node:fs', 'node:path', 'node:zlib'],
     virtual: true,
+  },
+  {
+    folder: 'lake',
+    level: 4,
+    mayImport: FIRST,
+    packages: ['@duckdb/node-api', 'node:*'],
+    virtual: false,
   },
   {
     folder: 'experiment',

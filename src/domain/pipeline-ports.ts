@@ -7,6 +7,10 @@ export interface LogRecord {
   readonly partition: number;
   readonly offset: number;
   readonly ingestTimeUs: number;
+  /** Device clock when the request that brought the event was sent. */
+  readonly sentTimeUs: number;
+  /** The device's monotonic clock at the same instant, where the SDK tells it. */
+  readonly sentUptimeUs?: number;
   readonly userAgent: string;
   readonly clientAddress: string;
   /** One tracked event as received: not yet validated. */

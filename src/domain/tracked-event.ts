@@ -35,6 +35,9 @@ export interface TrackedEvent {
   readonly sequence: number;
   /** Device clock at capture, µs since the Unix epoch. */
   readonly eventTimeUs: number;
+  /** The device's monotonic clock at capture, µs since it started: no jump of the wall clock moves
+   * it. Absent where the source has none. */
+  readonly uptimeUs?: number;
   readonly data: TrackedEventData;
 }
 
@@ -60,6 +63,8 @@ export interface TrackedEventData {
 export interface CollectorPayload {
   /** Device clock at sending, µs since the Unix epoch. */
   readonly sentTimeUs: number;
+  /** The device's monotonic clock at sending, µs since it started; absent where it has none. */
+  readonly sentUptimeUs?: number;
   readonly userAgent: string;
   /** Network address of the client; the enricher turns it into a country and forgets it. */
   readonly clientAddress: string;

@@ -45,12 +45,14 @@ export function createPartitionedLog(options: { readonly partitions: number }): 
     append({ payload, ingestTimeUs, partitionKey }) {
       const number = (hashText(partitionKey, PARTITION_SEED) >>> 0) % partitionCount;
       const partition = partitions[number] as Partition;
-      const { userAgent, clientAddress } = payload;
+      const { sentTimeUs, sentUptimeUs, userAgent, clientAddress } = payload;
       for (const raw of payload.events) {
         partition.records.push({
           partition: number,
           offset: endOffset(partition),
           ingestTimeUs,
+          sentTimeUs,
+          ...(sentUptimeUs === undefined ? {} : { sentUptimeUs }),
           userAgent,
           clientAddress,
           raw,

@@ -39,6 +39,7 @@ const trackedEvent = z.strictObject({
   sessionId: text,
   sequence: count,
   eventTimeUs: count,
+  uptimeUs: count.optional(),
   data: z.strictObject({
     page: text.optional(),
     titleId: text.optional(),

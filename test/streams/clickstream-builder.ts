@@ -53,6 +53,7 @@ export function logRecord(part: Partial<LogRecord> = {}): LogRecord {
     partition: 0,
     offset: 0,
     ingestTimeUs: START_US + seconds(1),
+    sentTimeUs: START_US + seconds(0.5),
     userAgent: 'Mozilla/5.0 (SMART-TV; Linux; Tizen 7.0) AppleWebKit/537.36',
     clientAddress: '192.0.2.1',
     raw: trackedEvent(),
