@@ -1,14 +1,16 @@
 /** One fact that an SDK captured on a device: a CloudEvents 1.0 envelope in memory form, its media
  * verbs Snowplow's, its video properties Segment's. What the pipeline must not see is not here. */
 
-/** Every type of tracked event. `http.request` is a line of an ingested access log and
- * `record.ingested` a row of any other historical file. */
+/** Every type of tracked event. `ui.impression` is a title shown in a slot of a row;
+ * `http.request` a line of an ingested access log, `record.ingested` a row of any other historical
+ * file. */
 export const TRACKED_EVENT_TYPES = [
   'page.view',
   'ui.click',
   'ui.hover',
   'ui.scroll',
   'ui.search',
+  'ui.impression',
   'media.play',
   'media.pause',
   'media.resume',
@@ -17,6 +19,7 @@ export const TRACKED_EVENT_TYPES = [
   'media.buffer_end',
   'media.ping',
   'media.end',
+  'media.error',
   'http.request',
   'record.ingested',
 ] as const;
@@ -38,6 +41,11 @@ export interface TrackedEvent {
   /** The device's monotonic clock at capture, µs since it started: no jump of the wall clock moves
    * it. Absent where the source has none. */
   readonly uptimeUs?: number;
+  /** How many similar events this one stands for, where the SDK samples: 1 / rate, at least 1. */
+  readonly sampledRate?: number;
+  /** The schema that it was written to, like `backlot/tracked_event/jsonschema/1-1-0`; without it,
+   * the newest. */
+  readonly schema?: string;
   readonly data: TrackedEventData;
 }
 
@@ -50,6 +58,23 @@ export interface TrackedEventData {
   readonly positionSeconds?: number;
   /** `media.end`: true where the title was watched to its end. */
   readonly completed?: boolean;
+  /** `media.seek`: position at which the first of the seeks in a row began. */
+  readonly seekFromSeconds?: number;
+  /** `media.end`: distinct content seconds watched, and whole seconds played, paused, stalled. */
+  readonly watchedSeconds?: number;
+  readonly playedSeconds?: number;
+  readonly pausedSeconds?: number;
+  readonly bufferedSeconds?: number;
+  /** Media events: what the player gave up with; on `media.error` as a rule. */
+  readonly errorCode?: string;
+  /** Media events: what plays from here on. */
+  readonly bitrateKbps?: number;
+  /** `ui.impression` and clicks: where the title is shown. Slots count from 0 within a row. */
+  readonly row?: string;
+  readonly slot?: number;
+  /** `ui.impression`: what chose the title, and how probable this choice was: in (0, 1]. */
+  readonly policyId?: string;
+  readonly propensity?: number;
   readonly target?: string;
   readonly query?: string;
   readonly scrollDepthPercent?: number;
@@ -57,6 +82,10 @@ export interface TrackedEventData {
   readonly responseBytes?: number;
   readonly method?: string;
   readonly path?: string;
+  /** Address of the page, with its campaign's parameters. */
+  readonly pageUrl?: string;
+  /** Address of the page before it. */
+  readonly referrer?: string;
 }
 
 /** One POST of an SDK (or one chunk of an ingested file). */

@@ -17,8 +17,12 @@ export interface ErrorDetailsByCode {
   CHANCE_BAD_PARAMETER: { readonly parameter: string; readonly found: number };
   /** A statistic was asked of data that cannot bear it, or with a bad argument. */
   STATS_BAD_ARGUMENT: { readonly argument: string; readonly found: unknown };
+  /** A pipeline, a job or a part of one was made with an argument outside its range. */
+  PIPELINE_BAD_ARGUMENT: { readonly argument: string; readonly found: unknown };
   /** A part of `queueing` was made or used with an argument outside its range. */
   QUEUEING_BAD_ARGUMENT: { readonly argument: string; readonly found: number };
+  /** An SDK's policy has a field out of range. */
+  SDK_BAD_POLICY: { readonly field: string; readonly found: number };
   /** An actor's machine threw. Fatal for the run. */
   ACTOR_FAILED: { readonly actor: string; readonly event: string };
   /** A machine uses what the compiler does not run: named, with its place in the machine. */
@@ -39,18 +43,60 @@ export interface ErrorDetailsByCode {
   GATEWAY_BAD_SUBGRAPH_URL: { readonly subgraph: string; readonly found: string };
   /** A server cannot listen where it was told to. */
   SERVER_CANNOT_LISTEN: { readonly host: string; readonly port: number; readonly reason: string };
+  /** A window specification contradicts itself, or a row's time is no whole number of µs. */
+  STREAMS_BAD_WINDOW: { readonly field: string; readonly found: string };
   /** A scenario does not fit its schema; every problem is listed. */
   SCENARIO_INVALID: { readonly problems: readonly ScenarioProblem[] };
   /** A scenario file cannot be loaded or exports no scenario. */
   SCENARIO_UNREADABLE: { readonly path: string };
+  /** A pipeline plan is wrong; every problem is listed. */
+  PLAN_INVALID: { readonly problems: readonly ScenarioProblem[] };
+  /** A plan uses what a target cannot do; every reason is listed. */
+  PLAN_UNSUPPORTED: { readonly target: string; readonly problems: readonly string[] };
+  /** A plan's file cannot be loaded or exports no plan. */
+  PLAN_UNREADABLE: { readonly path: string };
+  /** A part of `streams` was made or used with an argument outside its range. */
+  STREAMS_BAD_ARGUMENT: { readonly argument: string; readonly found: unknown };
+  /** A batch query could not be run, or answered what is no plain data. */
+  BATCH_FAILED: { readonly reason: string };
   /** An input file is missing, empty, truncated or of an unknown kind. */
   INPUT_UNREADABLE: { readonly path: string };
   /** An output directory cannot be written. */
   OUTPUT_UNWRITABLE: { readonly path: string };
+  /** A log was made or asked with an argument that breaks its rule. */
+  LOG_BAD_ARGUMENT: { readonly argument: string; readonly found: unknown };
+  /** A log's file is damaged before its end; nothing after the byte is read. Fatal for the
+   * reader. */
+  LOG_CORRUPT: { readonly file: string; readonly byteOffset: number; readonly reason: string };
+  /** Who commits offsets is not, or no longer, the reader of the partition; nothing was kept. */
+  LOG_FENCED: { readonly group: string; readonly reason: string };
+  /** Another process writes the log. */
+  LOG_LOCKED: { readonly path: string };
+  /** The disk refused what was to be appended; nothing of it is kept, and a later try may work. */
+  LOG_UNWRITABLE: { readonly path: string; readonly systemCode: string };
   /** The warehouse file is of another schema or cannot be opened. */
   WAREHOUSE_UNREADABLE: { readonly path: string };
+  /** The warehouse did not take a batch (locked by another, full, …); nothing of it was written,
+   * and the same batch may be committed again. */
+  WAREHOUSE_UNWRITABLE: { readonly path: string; readonly reason: 'busy' | 'full' | 'other' };
+  /** A lake's manifest is damaged or of another version, or a file that it names is missing. */
+  LAKE_UNREADABLE: { readonly path: string };
+  /** A storage stage did not take a commit (full disk, unwritable place); nothing changed. */
+  STORAGE_UNWRITABLE: { readonly path: string };
+  /** A row's cell does not fit its column; none of the rows given with it was taken. */
+  STORAGE_BAD_ROW: { readonly column: string; readonly found: string };
   /** Two runs of one model differ: it reads something besides its inputs. */
   RUN_NOT_REPRODUCIBLE: { readonly sliceUs: number; readonly actor: string };
+  /** Schemas that break the rules of their versions; every problem is listed. */
+  SCHEMA_INCOMPATIBLE: { readonly problems: readonly string[] };
+  /** An order of enrichment stages that names an unknown, a missing or a repeated stage. */
+  ENRICHMENT_BAD_ORDER: { readonly problems: readonly string[] };
+  /** A key of pseudonyms that is missing, malformed or weak. */
+  PSEUDONYM_BAD_KEY: { readonly keyId: string };
+  /** A geo-IP database that cannot be read. */
+  GEO_UNREADABLE: { readonly reason: string };
+  /** A recovery's patch does not fit its rules; every problem is listed. */
+  RECOVERY_BAD_PATCH: { readonly problems: readonly string[] };
   /** The command line is wrong. */
   CLI_USAGE: { readonly argument: string };
   /** This platform lacks something that backlot needs. */

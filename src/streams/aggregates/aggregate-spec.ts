@@ -27,7 +27,8 @@ export interface Aggregator<Value, Acc, Result> {
   create(): Acc;
   /** May change and return `acc`. */
   add(acc: Acc, value: Value): Acc;
-  /** Joins two accumulators, as merging sessions do; may change and return `into`. */
+  /** Joins two accumulators, as merging sessions do; may change and return `into`. `from` stays as
+   * it is, and the answer shares nothing with it that `add` would change. */
   merge(into: Acc, from: Acc): Acc;
   result(acc: Acc): Result;
   /** To and from plain data, for checkpoints. */

@@ -7,7 +7,7 @@ import type { ColumnType, Expression } from './expression.ts';
 /** Version of the document; a change of meaning raises it. */
 export const PIPELINE_SCHEMA = 'backlot.pipeline/1';
 
-/** A column of a source. */
+/** A column of a source. Names are letters, digits and `_`, as every target can write them. */
 export interface ColumnSpec {
   readonly type: ColumnType;
   /** Where the value is in a record, like `event.data.titleId`; default: the column's name. */
@@ -32,6 +32,14 @@ export interface SourceSpec {
   readonly watermark: WatermarkSpec;
   /** A partition silent for this long in process time no longer holds the watermark back. */
   readonly idleTimeoutUs?: number;
+}
+
+/** A versioned table that lookups read. Its rows are changes: the key, `valid_from` (µs), and the
+ * columns from then on; a change without columns ends the key's row. */
+export interface TableSpec {
+  /** Type of the key. */
+  readonly key: ColumnType;
+  readonly columns: Readonly<Record<string, ColumnType>>;
 }
 
 /** Direction of one key of an order. */
@@ -97,6 +105,8 @@ export interface PipelinePlan {
   readonly schema: typeof PIPELINE_SCHEMA;
   readonly name: string;
   readonly source: SourceSpec;
+  /** Tables that lookups name. */
+  readonly tables?: Readonly<Record<string, TableSpec>>;
   readonly steps: readonly PlanStep[];
   readonly sink: SinkSpec;
 }

@@ -48,8 +48,9 @@ export interface TriggerSpec {
     | { readonly kind: 'never' };
   /** Whether the on-time pane fires: default true. Flink's bare count trigger has none. */
   readonly onTime?: boolean;
-  /** The last pane of a window without news since the one before: default `fire-if-non-empty`. */
-  readonly closing?: 'fire-if-non-empty' | 'fire-always';
+  /** Whether a last pane comes at cleanup: where rows came since the one before (default), in any
+   * case, or never (Flink: what no trigger told is dropped, and counted here). */
+  readonly closing?: 'fire-if-non-empty' | 'fire-always' | 'never';
 }
 
 /** What a pane holds: all so far; what came since the last pane; or all so far, after a pane that

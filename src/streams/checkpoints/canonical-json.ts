@@ -1,0 +1,37 @@
+/** One text for one value: JSON whose objects have their names in the order of code units, so that
+ * equal states are equal bytes and can be hashed and compared. */
+import { createHash } from 'node:crypto';
+import type { PlainValue } from '../../domain/plain-value.ts';
+import { invariant } from '../../kernel/errors.ts';
+
+/** The canonical text of plain data. Names whose value is `undefined` are left out, as JSON does.
+ * Cost O(size). @throws InvariantError for NaN and ±∞, which JSON would turn into null. */
+export function canonicalJson(value: PlainValue): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value);
+    case 'number':
+      invariant(Number.isFinite(value), 'STATE_NOT_PLAIN', { found: String(value) });
+      return JSON.stringify(value);
+    case 'object':
+      if (value === null) return 'null';
+      if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+      return canonicalObject(value as { readonly [name: string]: PlainValue });
+    default:
+      return String(value);
+  }
+}
+
+/** SHA-256 of a text, in hexadecimal. */
+export function textHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function canonicalObject(value: { readonly [name: string]: PlainValue }): string {
+  const members: string[] = [];
+  for (const name of Object.keys(value).sort()) {
+    const member = value[name];
+    if (member !== undefined) members.push(`${JSON.stringify(name)}:${canonicalJson(member)}`);
+  }
+  return `{${members.join(',')}}`;
+}
