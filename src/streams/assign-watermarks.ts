@@ -1,9 +1,17 @@
 /** The watermark stage: puts watermark elements between the events. Each partition's watermark is
  * bounded out-of-orderness; partitions that fall silent stop holding the others back. */
 import { Observable, Subject } from 'rxjs';
+import type { EnrichedEvent } from '../domain/pipeline-ports.ts';
+import type { Checkpointable } from '../domain/plain-value.ts';
+import { minutes } from '../kernel/time.ts';
 import type { PartitionedEvent } from './enrich.ts';
-import { createBoundedWatermark, createWatermarkMerge, MAX_WATERMARK_US } from './watermark.ts';
-import type { StreamElement } from './window.ts';
+import { createPartitionedWatermarks } from './watermarks/partitioned-watermarks.ts';
+import { MAX_WATERMARK_US } from './watermarks/watermark-merge.ts';
+
+/** What flows into plans: an event, or the news that event time has moved on. */
+export type StreamElement =
+  | { readonly kind: 'event'; readonly enriched: EnrichedEvent }
+  | { readonly kind: 'watermark'; readonly watermarkUs: number };
 
 /** Options of the stage. */
 export interface AssignWatermarksOptions {
@@ -13,7 +21,9 @@ export interface AssignWatermarksOptions {
 }
 
 /** What moves event time besides events. */
-export interface WatermarkControl {
+export interface WatermarkControl extends Checkpointable {
+  /** Whether `end` was called. */
+  readonly hasEnded: boolean;
   readonly watermarkUs: number;
   /** A partition had something to read. */
   hear(partition: number, processTimeUs: number): void;
@@ -23,6 +33,9 @@ export interface WatermarkControl {
   end(): void;
 }
 
+/** How far beyond its arrival an event may move event time: what clocks on devices are ahead by. */
+const AHEAD_MAX_US = minutes(10);
+
 /** Interleaves watermarks. An event goes out before the watermark that it causes. */
 export function assignWatermarks(
   events$: Observable<PartitionedEvent>,
@@ -30,10 +43,11 @@ export function assignWatermarks(
 ): { readonly elements$: Observable<StreamElement>; readonly control: WatermarkControl } {
   const { partitionCount, boundUs, idleTimeoutUs } = options;
   const control$ = new Subject<StreamElement>();
-  const partitions = Array.from({ length: partitionCount }, () => createBoundedWatermark(boundUs));
-  const merged = createWatermarkMerge(partitionCount);
-  const heardUs = new Array<number | undefined>(partitionCount).fill(undefined);
-  const state = { hasEnded: false };
+  const watermarks = createPartitionedWatermarks<unknown>({
+    partitionCount,
+    strategy: { kind: 'bounded', boundUs },
+    idleTimeoutUs,
+  });
   const tell = (watermarkUs: number | undefined) => {
     if (watermarkUs !== undefined) control$.next({ kind: 'watermark', watermarkUs });
   };
@@ -43,9 +57,9 @@ export function assignWatermarks(
       events$.subscribe({
         next({ partition, enriched }) {
           subscriber.next({ kind: 'event', enriched });
-          const bounded = partitions[partition];
-          bounded?.observe(enriched.event.eventTimeUs);
-          tell(merged.advance(partition, bounded?.watermarkUs ?? 0));
+          // One clock that is years ahead would make everybody else late.
+          const timeUs = Math.min(enriched.event.eventTimeUs, enriched.ingestTimeUs + AHEAD_MAX_US);
+          tell(watermarks.observe(partition, enriched, timeUs));
         },
         error: (error) => subscriber.error(error),
         complete: () => subscriber.complete(),
@@ -56,24 +70,17 @@ export function assignWatermarks(
   return {
     elements$,
     control: {
+      get hasEnded() {
+        return watermarks.watermarkUs === MAX_WATERMARK_US;
+      },
       get watermarkUs() {
-        return state.hasEnded ? MAX_WATERMARK_US : merged.watermarkUs;
+        return watermarks.watermarkUs;
       },
-      hear(partition, processTimeUs) {
-        heardUs[partition] = processTimeUs;
-        merged.setActive(partition);
-      },
-      passProcessTime(processTimeUs) {
-        for (let partition = 0; partition < partitionCount; partition += 1) {
-          heardUs[partition] ??= processTimeUs;
-          const silentUs = processTimeUs - (heardUs[partition] ?? processTimeUs);
-          if (silentUs >= idleTimeoutUs) tell(merged.setIdle(partition));
-        }
-      },
-      end() {
-        state.hasEnded = true;
-        control$.next({ kind: 'watermark', watermarkUs: MAX_WATERMARK_US });
-      },
+      hear: (partition, processTimeUs) => watermarks.hear(partition, processTimeUs),
+      passProcessTime: (processTimeUs) => tell(watermarks.passProcessTime(processTimeUs)),
+      end: () => tell(watermarks.end()),
+      snapshot: () => watermarks.snapshot(),
+      restore: (saved) => watermarks.restore(saved),
     },
   };
 }

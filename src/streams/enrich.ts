@@ -1,17 +1,15 @@
-/** Enrichment: title, device, country and local hour. The client's address is read here for the
- * last time. Pure functions of (record, reference data). Spec: W4. */
-import { map, type OperatorFunction } from 'rxjs';
-import type { EnrichedEvent, ReferenceData } from '../domain/pipeline-ports.ts';
-import { createDeviceKind } from './device-kind.ts';
-import type { StageCounter } from './stage-counter.ts';
-import type { ValidRecord } from './validate.ts';
+/** Enrichment as an RxJS operator: records in, enriched events out, bad rows aside. Keeps the
+ * order; usable alone. The chain itself is `enrichment/enrichment.ts`. Spec: W1–W4, W70. */
+import { filter, map, type OperatorFunction, pipe } from 'rxjs';
+import type { BadRow, EnrichedEvent, LogRecord } from '../domain/pipeline-ports.ts';
+import type { Enrichment } from './enrichment/enrichment.ts';
 
-/** Options of the stage. */
+/** Options of the operator. */
 export interface EnrichOptions {
-  readonly counter: StageCounter;
-  readonly reference: ReferenceData;
+  readonly enrichment: Enrichment;
   /** When the pipeline processes: µs since the Unix epoch. */
   readonly processTimeUs: () => number;
+  readonly onBadRow: (row: BadRow) => void;
 }
 
 /** An enriched event and the partition that it came from. */
@@ -20,35 +18,16 @@ export interface PartitionedEvent {
   readonly enriched: EnrichedEvent;
 }
 
-const US_PER_MINUTE = 60_000_000;
-const MINUTES_PER_DAY = 1_440;
-
-/** The operator: one in, one out. */
-export function enrich(options: EnrichOptions): OperatorFunction<ValidRecord, PartitionedEvent> {
-  const { counter, reference } = options;
-  const deviceKind = createDeviceKind();
-  return map(({ record, event }) => {
-    counter.pass();
-    const country = reference.country(record.clientAddress);
-    const { titleId } = event.data;
-    const title = titleId === undefined ? undefined : reference.title(titleId);
-    return {
-      partition: record.partition,
-      enriched: {
-        event,
-        ingestTimeUs: record.ingestTimeUs,
-        processTimeUs: options.processTimeUs(),
-        deviceKind: deviceKind(record.userAgent),
-        country,
-        localHour: localHour(event.eventTimeUs, reference.utcOffsetMinutes(country)),
-        titleName: title?.name ?? null,
-        genre: title?.genre ?? null,
-      },
-    };
-  });
-}
-
-function localHour(timeUs: number, offsetMinutes: number): number {
-  const minute = Math.floor(timeUs / US_PER_MINUTE) + offsetMinutes;
-  return Math.floor((((minute % MINUTES_PER_DAY) + MINUTES_PER_DAY) % MINUTES_PER_DAY) / 60);
+/** The operator: one in, at most one out. */
+export function enrich(options: EnrichOptions): OperatorFunction<LogRecord, PartitionedEvent> {
+  const { enrichment, processTimeUs, onBadRow } = options;
+  return pipe(
+    map((record: LogRecord): PartitionedEvent | undefined => {
+      const result = enrichment.enrich(record, { processTimeUs: processTimeUs() });
+      if (result.kind === 'bad') onBadRow(result.row);
+      if (result.kind !== 'event') return undefined;
+      return { partition: record.partition, enriched: result.enriched };
+    }),
+    filter((one) => one !== undefined),
+  );
 }

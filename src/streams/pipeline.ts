@@ -1,41 +1,59 @@
-/** The pipeline, on one screen: log → validate → dedupe → enrich → watermark → windows → sink. It
- * is driven by `poll`: read what is new, run it through synchronously, commit facts, panes, bad
- * rows and offsets together. Observers of `enriched$` and `panes$` change nothing. Spec: W1–W9. */
-import { merge, type Observable, Subject, share } from 'rxjs';
+/** The pipeline, on one screen: log → enrichment → watermark → plans → sink. It is driven by
+ * `poll`: read what is new, run it through synchronously, commit facts, panes, results, bad rows
+ * and offsets together. Observers of `enriched$` and `panes$` change nothing. Spec: W1–W9, W140. */
+import { type Observable, Subject } from 'rxjs';
 import type {
   BadRow,
   EnrichedEvent,
   LateEvent,
   LogReader,
   LogRecord,
+  PipelineResult,
+  PipelineSideRow,
   PipelineSink,
   ReferenceData,
   StageCount,
   WindowPane,
 } from '../domain/pipeline-ports.ts';
-import { assignWatermarks, type WatermarkControl } from './assign-watermarks.ts';
-import { dedupe } from './dedupe.ts';
+import type { PlainValue } from '../domain/plain-value.ts';
+import {
+  assignWatermarks,
+  type StreamElement,
+  type WatermarkControl,
+} from './assign-watermarks.ts';
+import {
+  type CheckpointTrigger,
+  createPipelineCheckpoints,
+  type PipelineCheckpoints,
+} from './checkpoints/pipeline-checkpoints.ts';
 import { enrich } from './enrich.ts';
-import { StageCounter } from './stage-counter.ts';
-import { validate } from './validate.ts';
-import { countInWindows, type StreamElement, type WindowSpec } from './window.ts';
+import type { JobWatermark } from './enriched-source.ts';
+import { createBasicEnrichment } from './enrichment/chains.ts';
+import type { Enrichment } from './enrichment/enrichment.ts';
+import { isUsersPlan, type RunningPlan, runPipelinePlans } from './pipeline-plans.ts';
+import type { PlanFunction } from './plan/functions.ts';
+import type { PipelinePlan } from './plan/plan.ts';
 
 /** What a pipeline is made of. Times are durations in µs. */
 export interface PipelineOptions {
   readonly log: LogReader;
   readonly sink: PipelineSink;
+  /** What the basic chain of enrichment looks things up in. */
   readonly reference: ReferenceData;
-  readonly windows: readonly WindowSpec[];
-  readonly watermark: {
-    /** How far events may be out of order without being late. */
-    readonly boundUs: number;
-    /** A partition silent for this long (process time) no longer holds the watermark back. */
-    readonly idleTimeoutUs: number;
-  };
-  readonly allowedLatenessUs: number;
+  /** Another chain of enrichment than the basic one. */
+  readonly enrichment?: Enrichment;
+  /** Plans over the source `enriched_event`; each name once. They bring no watermark of their own:
+   * theirs is the pipeline's. Rows of a sink called `pane` are panes, all others results. */
+  readonly plans: readonly PipelinePlan[];
+  /** Bodies of the functions that plans name. */
+  readonly functions?: readonly PlanFunction[];
+  readonly watermark: JobWatermark;
   readonly dedupeTtlUs: number;
   /** Records of one partition that one commit holds at most. */
   readonly maxRecordsPerPoll: number;
+  /** Commits come at checkpoints only, each with the whole state, and a new pipeline goes on from
+   * the last one as if nothing had happened. Default: a commit a round, without state. */
+  readonly checkpoint?: CheckpointTrigger;
 }
 
 /** A running pipeline. */
@@ -47,13 +65,20 @@ export interface Pipeline {
   poll(processTimeUs: number): number;
   /** Declares the end of the stream: closes and commits all windows. */
   finish(processTimeUs: number): void;
+  /** Of the stages of enrichment. */
   counts(): readonly StageCount[];
+  /** Of the steps of users' plans. */
+  planCounts(): readonly StageCount[];
   readonly watermarkUs: number;
+  /** Of the last poll, or of the checkpoint resumed from: a driver goes on with polls from then
+   * on. −∞ before. */
+  readonly processTimeUs: number;
   readonly enriched$: Observable<EnrichedEvent>;
   readonly panes$: Observable<WindowPane>;
 }
 
-/** Makes a pipeline that resumes where its sink left off. */
+/** Makes a pipeline that resumes where its sink left off.
+ * @throws EngineError `PLAN_INVALID` for plans that do not fit it. */
 export function createPipeline(options: PipelineOptions): Pipeline {
   return new LogPipeline(options);
 }
@@ -64,92 +89,108 @@ interface Pending {
   panes: WindowPane[];
   late: LateEvent[];
   badRows: BadRow[];
+  results: PipelineResult[];
+  sideRows: PipelineSideRow[];
 }
 
 class LogPipeline implements Pipeline {
   readonly #options: PipelineOptions;
   readonly #records$ = new Subject<LogRecord>();
   readonly #enriched$ = new Subject<EnrichedEvent>();
-  readonly #counters: Readonly<Record<'validate' | 'dedupe' | 'enrich', StageCounter>>;
+  readonly #enrichment: Enrichment;
   readonly #control: WatermarkControl;
+  readonly #checkpoints: PipelineCheckpoints;
   readonly #nextOffsets: number[];
-  readonly panes$: Observable<WindowPane>;
+  readonly #panes$ = new Subject<WindowPane>();
+  readonly #plans: readonly RunningPlan[];
+  readonly #hasResults: boolean;
   #pending: Pending = emptyPending();
-  #processTimeUs = 0;
-  #isCommitted = true;
+  #processTimeUs = Number.NEGATIVE_INFINITY;
+  /** Records read since the last commit. */
+  #uncommitted = 0;
+  #hasEndPending = false;
   #failure: { readonly cause: unknown } | undefined;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
     const { log, sink } = options;
     this.#nextOffsets = [...sink.committedOffsets(log.partitionCount)];
-    this.#counters = {
-      validate: new StageCounter('validate'),
-      dedupe: new StageCounter('dedupe'),
-      enrich: new StageCounter('enrich'),
-    };
+    this.#enrichment = options.enrichment ?? createBasicEnrichment(options);
+    const checkpoints = createPipelineCheckpoints({
+      sink,
+      trigger: options.checkpoint,
+      definition: definitionOf(options, this.#enrichment),
+    });
+    this.#checkpoints = checkpoints;
+    this.#enrichment.registerState(checkpoints);
     const processTimeUs = () => this.#processTimeUs;
     const events$ = this.#records$.pipe(
-      validate({
-        counter: this.#counters.validate,
+      enrich({
+        enrichment: this.#enrichment,
+        processTimeUs,
         onBadRow: (row) => this.#pending.badRows.push(row),
       }),
-      dedupe({ counter: this.#counters.dedupe, ttlUs: options.dedupeTtlUs }),
-      enrich({ counter: this.#counters.enrich, reference: options.reference, processTimeUs }),
     );
     const { elements$, control } = assignWatermarks(events$, {
       partitionCount: log.partitionCount,
       ...options.watermark,
     });
     this.#control = control;
-    const shared$ = elements$.pipe(share());
-    const panes = options.windows.map((spec) =>
-      shared$.pipe(
-        countInWindows({
-          spec,
-          allowedLatenessUs: options.allowedLatenessUs,
-          processTimeUs,
-          onLate: (late) => this.#pending.late.push(late),
-        }),
-      ),
-    );
-    const fail = (cause: unknown) => {
-      this.#failure = { cause };
-    };
-    this.panes$ = merge(...panes).pipe(share());
-    this.panes$.subscribe({ next: (pane) => this.#pending.panes.push(pane), error: fail });
-    shared$.subscribe({ next: (element) => this.#keepFact(element), error: fail });
+    checkpoints.add('watermarks', control);
+    this.#plans = this.#startPlans();
+    this.#hasResults = options.plans.some(isUsersPlan);
+    for (const plan of this.#plans) checkpoints.add(`plan ${plan.name}`, plan);
+    elements$.subscribe({
+      next: (element) => this.#take(element),
+      error: (cause) => this.#fail(cause),
+    });
+    this.#processTimeUs = checkpoints.resume(this.#nextOffsets);
   }
 
   get enriched$(): Observable<EnrichedEvent> {
     return this.#enriched$;
   }
 
+  get panes$(): Observable<WindowPane> {
+    return this.#panes$;
+  }
+
   get watermarkUs(): number {
     return this.#control.watermarkUs;
   }
 
+  get processTimeUs(): number {
+    return this.#processTimeUs;
+  }
+
   poll(processTimeUs: number): number {
     this.#processTimeUs = processTimeUs;
+    for (const plan of this.#plans) plan.passProcessTime(processTimeUs);
     let total = 0;
     for (let round = this.#readRound(); round > 0; round = this.#readRound()) {
       total += round;
-      this.#commit();
+      this.#commitIfDue();
     }
     this.#control.passProcessTime(processTimeUs);
-    if (!this.#isCommitted || this.#pending.panes.length > 0) this.#commit();
+    this.#commitIfDue();
     return total;
   }
 
   finish(processTimeUs: number): void {
     this.poll(processTimeUs);
-    this.#control.end();
-    this.#commit();
+    if (!this.#control.hasEnded) {
+      this.#control.end();
+      this.#hasEndPending = true;
+    }
+    if (this.#hasNews) this.#commit();
   }
 
   counts(): readonly StageCount[] {
-    const { validate: first, dedupe: second, enrich: third } = this.#counters;
-    return [first.counts(), second.counts(), third.counts()];
+    return this.#enrichment.countsByPart();
+  }
+
+  planCounts(): readonly StageCount[] {
+    return this.#plans.flatMap((plan) => plan.counts());
   }
 
   #readRound(): number {
@@ -160,8 +201,8 @@ class LogPipeline implements Pipeline {
       const records = log.read(partition, offset, maxRecordsPerPoll);
       const last = records.at(-1);
       if (last === undefined) continue;
-      this.#isCommitted = false;
       this.#control.hear(partition, this.#processTimeUs);
+      this.#uncommitted += records.length;
       for (const record of records) this.#records$.next(record);
       this.#nextOffsets[partition] = last.offset + 1;
       read += records.length;
@@ -169,27 +210,86 @@ class LogPipeline implements Pipeline {
     return read;
   }
 
-  #keepFact(element: StreamElement): void {
-    if (element.kind !== 'event') return;
+  #startPlans(): readonly RunningPlan[] {
+    const { plans, functions = [], watermark } = this.#options;
+    return runPipelinePlans({
+      plans,
+      functions,
+      watermark,
+      processTimeUs: () => this.#processTimeUs,
+      onPane: (pane) => {
+        this.#pending.panes.push(pane);
+        if (this.#panes$.observed) this.#panes$.next(pane);
+      },
+      onLate: (late) => this.#pending.late.push(late),
+      onResult: (result) => this.#pending.results.push(result),
+      onSide: (row) => this.#pending.sideRows.push(row),
+    });
+  }
+
+  #take(element: StreamElement): void {
+    if (this.#failure !== undefined) return;
+    try {
+      if (element.kind === 'watermark') {
+        for (const plan of this.#plans) plan.advanceTo(element.watermarkUs);
+        return;
+      }
+      for (const plan of this.#plans) plan.take(element.enriched);
+    } catch (cause) {
+      this.#fail(cause);
+      return;
+    }
     this.#pending.facts.push(element.enriched);
     if (this.#enriched$.observed) this.#enriched$.next(element.enriched);
+  }
+
+  #fail(cause: unknown): void {
+    this.#failure ??= { cause };
+  }
+
+  get #hasNews(): boolean {
+    const { panes, results } = this.#pending;
+    const isTold = panes.length > 0 || results.length > 0;
+    return this.#uncommitted > 0 || isTold || this.#hasEndPending;
+  }
+
+  #commitIfDue(): void {
+    if (this.#failure !== undefined) throw this.#failure.cause;
+    if (!this.#checkpoints.isDue(this.#uncommitted, this.#processTimeUs)) return;
+    if (this.#hasNews) this.#commit();
   }
 
   /** What is pending stays so until the sink has taken it. */
   #commit(): void {
     if (this.#failure !== undefined) throw this.#failure.cause;
-    this.#options.sink.commit({
-      ...this.#pending,
+    const { results, sideRows, ...rows } = this.#pending;
+    this.#checkpoints.commit({
+      ...rows,
+      ...(this.#hasResults ? { results, sideRows } : {}),
       nextOffsets: [...this.#nextOffsets],
-      stageCounts: this.counts(),
+      stageCounts: [...this.counts(), ...this.planCounts()],
       watermarkUs: this.#control.watermarkUs,
       processTimeUs: this.#processTimeUs,
     });
     this.#pending = emptyPending();
-    this.#isCommitted = true;
+    this.#uncommitted = 0;
+    this.#hasEndPending = false;
+    this.#enrichment.passBarrier();
   }
 }
 
 function emptyPending(): Pending {
-  return { facts: [], panes: [], late: [], badRows: [] };
+  return { facts: [], panes: [], late: [], badRows: [], results: [], sideRows: [] };
+}
+
+/** Everything that gives the state its meaning. */
+function definitionOf(options: PipelineOptions, enrichment: Enrichment): PlainValue {
+  const { log, plans, watermark, dedupeTtlUs } = options;
+  return {
+    partitionCount: log.partitionCount,
+    stages: enrichment.counts().map(({ stage }) => stage),
+    plans: plans as unknown as PlainValue,
+    watermark: { ...watermark },
+    dedupeTtlUs,
+  };
 }

@@ -1,9 +1,11 @@
 /** Counts of one stage: received = passed + Σ rejected + Σ dropped, at every moment between two
  * records. Spec: W1. */
 import type { StageCount } from '../domain/pipeline-ports.ts';
+import type { Checkpointable, PlainValue } from '../domain/plain-value.ts';
+import { EngineError } from '../kernel/errors.ts';
 
 /** Counts what a stage does with records. */
-export class StageCounter {
+export class StageCounter implements Checkpointable {
   readonly #stage: string;
   readonly #rejected = new Map<string, number>();
   readonly #dropped = new Map<string, number>();
@@ -41,6 +43,32 @@ export class StageCounter {
       rejected: sorted(this.#rejected),
       dropped: sorted(this.#dropped),
     };
+  }
+
+  snapshot(): PlainValue {
+    return [this.#received, this.#passed, [...this.#rejected], [...this.#dropped]];
+  }
+
+  restore(saved: PlainValue): void {
+    const [received, passed, rejected, dropped] = Array.isArray(saved) ? saved : [];
+    if (!Array.isArray(rejected) || !Array.isArray(dropped)) {
+      const problems = [`counts of stage ${this.#stage}: no four counts`];
+      throw new EngineError('SNAPSHOT_REFUSED', `${problems[0]}; restore what it saved`, {
+        problems,
+      });
+    }
+    this.#received = Number(received);
+    this.#passed = Number(passed);
+    refill(this.#rejected, rejected);
+    refill(this.#dropped, dropped);
+  }
+}
+
+function refill(counts: Map<string, number>, saved: readonly PlainValue[]): void {
+  counts.clear();
+  for (const entry of saved) {
+    const [reason, count] = Array.isArray(entry) ? entry : [];
+    counts.set(String(reason), Number(count));
   }
 }
 

@@ -7,6 +7,8 @@ import type { PartitionedEvent } from '../../src/streams/enrich.ts';
 import { START_US, trackedEvent } from './clickstream-builder.ts';
 
 const BOUND_US = seconds(5);
+/** Whatever a device's clock says, its event arrives within the first hour. */
+const LAST_ARRIVAL_S = 3_600;
 
 function stage() {
   const events$ = new Subject<PartitionedEvent>();
@@ -24,7 +26,7 @@ function stage() {
       partition,
       enriched: {
         event: trackedEvent({ id, eventTimeUs: START_US + seconds(atSeconds) }),
-        ingestTimeUs: START_US,
+        ingestTimeUs: START_US + seconds(Math.min(atSeconds, LAST_ARRIVAL_S)),
         processTimeUs: START_US,
         deviceKind: 'tv',
         country: 'IN',
@@ -46,6 +48,15 @@ describe('assignWatermarks', () => {
     push(1, 'c', 6);
     push(1, 'd', 20);
     expect(out).toEqual(['a', 'b', watermarkAt(7), 'c', 'd', watermarkAt(10)]);
+  });
+
+  it('W5 follows a clock that is years ahead ten minutes beyond the arrival of its event', () => {
+    const { out, push } = stage();
+    push(0, 'a', 10);
+    push(1, 'b', 86_400 * 365 * 2);
+    push(1, 'c', 11);
+    push(0, 'd', 86_400);
+    expect(out).toEqual(['a', 'b', watermarkAt(10), 'c', 'd', watermarkAt(3_600 + 600)]);
   });
 
   it('W6 lets a partition go that was silent for the idle timeout, not a moment before', () => {

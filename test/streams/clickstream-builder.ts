@@ -10,17 +10,19 @@ import type {
 } from '../../src/domain/pipeline-ports.ts';
 import type { TrackedEvent } from '../../src/domain/tracked-event.ts';
 import { minutes, seconds } from '../../src/kernel/time.ts';
+import { type CountSpec, countPlan } from '../../src/streams/count-plan.ts';
 import type { PipelineOptions } from '../../src/streams/pipeline.ts';
-import type { WindowSpec } from '../../src/streams/window.ts';
 
 /** 2026-11-20T20:00:00Z, a whole minute. */
 export const START_US = 1_795_204_800_000_000;
 
 /** Windows of most tests: plays by title and all events by type, a minute each. */
-export const WINDOWS: readonly WindowSpec[] = [
+export const WINDOWS: readonly CountSpec[] = [
   { metric: 'plays_1m', sizeUs: minutes(1), types: ['media.play'], keyBy: 'titleId' },
   { metric: 'events_1m', sizeUs: minutes(1), types: null, keyBy: 'type' },
 ];
+
+const WATERMARK = { boundUs: seconds(10), idleTimeoutUs: Number.MAX_SAFE_INTEGER };
 
 /** Knows titles `t0` to `t9` and two networks of documentation addresses. */
 export const REFERENCE: ReferenceData = {
@@ -103,16 +105,18 @@ export function createListSink(): ListSink {
 
 /** Options of a pipeline: bound 10 s, lateness 30 s, nothing ever idle. */
 export function pipelineOptions(
-  part: Partial<PipelineOptions> & Pick<PipelineOptions, 'log' | 'sink'>,
+  part: Partial<PipelineOptions> &
+    Pick<PipelineOptions, 'log' | 'sink'> & { readonly allowedLatenessUs?: number },
 ): PipelineOptions {
+  const watermark = part.watermark ?? WATERMARK;
+  const { allowedLatenessUs = seconds(30), ...rest } = part;
   return {
     reference: REFERENCE,
-    windows: WINDOWS,
-    watermark: { boundUs: seconds(10), idleTimeoutUs: Number.MAX_SAFE_INTEGER },
-    allowedLatenessUs: seconds(30),
+    watermark,
+    plans: WINDOWS.map((spec) => countPlan(spec, { watermark, allowedLatenessUs })),
     dedupeTtlUs: minutes(60),
     maxRecordsPerPoll: 1_000,
-    ...part,
+    ...rest,
   };
 }
 
@@ -128,7 +132,7 @@ export function finalPanes(panes: readonly WindowPane[]): ReadonlyMap<string, nu
 /** The batch oracle: the same counts by one pass over the events, without any streaming. */
 export function batchCounts(
   events: readonly TrackedEvent[],
-  windows: readonly WindowSpec[],
+  windows: readonly CountSpec[],
 ): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { metric, sizeUs, types, keyBy } of windows) {

@@ -180,7 +180,7 @@ describe('pipeline under failure', () => {
   it('runs without any window', () => {
     const log = createListLog(1);
     const sink = createListSink();
-    const pipeline = createPipeline(pipelineOptions({ log, sink, windows: [] }));
+    const pipeline = createPipeline(pipelineOptions({ log, sink, plans: [] }));
     log.append({ raw: play('a', minutes(1)) });
     pipeline.finish(at(10));
     expect(sink.all('facts')).toHaveLength(1);
