@@ -2,20 +2,28 @@
  * in one transaction: all of it or nothing. Writing a batch again changes nothing, because facts
  * and panes are keyed by what they are. Spec: S2–S5. */
 import Database from 'better-sqlite3';
-import type {
-  BadRow,
-  CommitBatch,
-  LateEvent,
-  PipelineSink,
-  StageCount,
-  WindowPane,
-} from '../domain/pipeline-ports.ts';
+import type { CommitBatch, CommittedState, PipelineSink } from '../domain/pipeline-ports.ts';
 import { EngineError } from '../kernel/errors.ts';
-import { createFactWriter } from './fact-writer.ts';
-import { CREATE_TABLES, SCHEMA_VERSION } from './schema.ts';
+import { openStateTable, type StateTable } from './state-table.ts';
+import { createBatchWriter } from './warehouse/batch-writer.ts';
+import { type DerivedCounts, deriveFacts, touchEverything } from './warehouse/derived-facts.ts';
+import { type DimensionRows, describeDimensions } from './warehouse/dimensions.ts';
+import { openDatabase, type Survives } from './warehouse/open-database.ts';
+import { forgetResults } from './warehouse/result-writer.ts';
 
 /** An open warehouse. */
 export interface Warehouse extends PipelineSink {
+  committedState(): CommittedState | undefined;
+  /** Adds what events do not tell of titles, users and experiments. The same rows again change
+   * nothing; a user's row with another start closes the one before it. */
+  describe(dimensions: DimensionRows): void;
+  /** Brings plays and impressions up to date with the facts, at the cost of a few scans. The result
+   * does not depend on when, or how often, it was called. Spec: S64. */
+  derive(): DerivedCounts;
+  /** Derives everything anew. */
+  rebuild(): DerivedCounts;
+  /** Forgets what these plans told of this source, which is about to be read from its beginning. */
+  forgetResults(pipelines: readonly string[]): void;
   /** Rows of a query, as objects. Parameters are bound, never pasted. */
   query(
     sql: string,
@@ -31,33 +39,58 @@ export interface WarehouseOptions {
   readonly path: string;
   /** Names the log that offsets belong to; several sources share a warehouse. */
   readonly source?: string;
+  /** What a commit survives: nothing (default; a run that dies is run again), the end of the
+   * `process`, or the loss of `power`. */
+  readonly survives?: Survives;
+  /** How long a commit waits for another process that has the file locked. Default 5,000. */
+  readonly lockTimeoutMs?: number;
 }
 
 /** Opens a warehouse.
  * @throws EngineError `WAREHOUSE_UNREADABLE` for a file that is no warehouse of this version. */
 export function openWarehouse(options: WarehouseOptions): Warehouse {
-  return new SqliteWarehouse(openDatabase(options.path), options.source ?? 'clickstream');
+  const { path, source = 'clickstream', survives = 'nothing', lockTimeoutMs = 5_000 } = options;
+  return new SqliteWarehouse(openDatabase({ path, survives, lockTimeoutMs }), source);
 }
 
 class SqliteWarehouse implements Warehouse {
   readonly #database: Database.Database;
   readonly #source: string;
+  readonly #state: StateTable;
   #write: (batch: CommitBatch) => void;
 
   constructor(database: Database.Database, source: string) {
     this.#database = database;
     this.#source = source;
+    this.#state = openStateTable(database, source);
     this.#write = createBatchWriter(database, source);
   }
 
   commit(batch: CommitBatch): void {
-    try {
-      this.#database.transaction(this.#write)(batch);
-    } catch (error) {
-      // Its memory of dimension keys may be ahead of the rolled-back tables.
-      this.#write = createBatchWriter(this.#database, this.#source);
-      throw error;
-    }
+    this.#transact(() => {
+      this.#write(batch);
+      if (batch.state !== undefined) this.#state.write(batch.state);
+    });
+  }
+
+  describe(dimensions: DimensionRows): void {
+    this.#transact(() => describeDimensions(this.#database, dimensions));
+    this.#write = createBatchWriter(this.#database, this.#source);
+  }
+
+  derive(): DerivedCounts {
+    return this.#transact(() => deriveFacts(this.#database));
+  }
+
+  rebuild(): DerivedCounts {
+    return this.#transact(() => {
+      touchEverything(this.#database);
+      return deriveFacts(this.#database);
+    });
+  }
+
+  forgetResults(pipelines: readonly string[]): void {
+    this.#transact(() => forgetResults(this.#database, this.#source, pipelines));
   }
 
   committedOffsets(partitionCount: number): readonly number[] {
@@ -70,6 +103,10 @@ class SqliteWarehouse implements Warehouse {
     return offsets;
   }
 
+  committedState(): CommittedState | undefined {
+    return this.#state.read();
+  }
+
   query(
     sql: string,
     parameters: readonly (string | number | null)[] = [],
@@ -80,97 +117,39 @@ class SqliteWarehouse implements Warehouse {
   close(): void {
     this.#database.close();
   }
-}
 
-/** A rollback journal in memory and no syncing: a run whose process dies is run again (a file that
- * must survive that is written beside and renamed), and one file is easier to hand around than a
- * file and its write-ahead log. */
-function openDatabase(path: string): Database.Database {
-  try {
-    const database = new Database(path);
-    database.pragma('journal_mode = MEMORY');
-    database.pragma('synchronous = OFF');
-    database.pragma('cache_size = -65536');
-    const version = database.pragma('user_version', { simple: true });
-    const tables = database.prepare('SELECT count(*) FROM sqlite_master').pluck().get();
-    if (version === 0 && tables === 0) {
-      database.exec(CREATE_TABLES);
-      return database;
+  /** All or nothing. */
+  #transact<T>(write: () => T): T {
+    try {
+      return this.#database.transaction(write).immediate();
+    } catch (error) {
+      // Its memory of dimension keys may be ahead of the rolled-back tables.
+      this.#write = createBatchWriter(this.#database, this.#source);
+      if (!(error instanceof Database.SqliteError)) throw error;
+      throw unwritable(this.#database.name, error as unknown as SqliteTrouble);
     }
-    if (version === SCHEMA_VERSION) return database;
-    database.close();
-    throw unreadable(path, `its schema version is ${version}, not ${SCHEMA_VERSION}`);
-  } catch (cause) {
-    if (cause instanceof EngineError) throw cause;
-    throw unreadable(path, cause instanceof Error ? cause.message : String(cause), cause);
   }
 }
 
-function unreadable(path: string, reason: string, cause?: unknown): EngineError {
+/** What SQLite's errors carry. */
+type SqliteTrouble = Error & { readonly code: string };
+
+function unwritable(path: string, cause: SqliteTrouble): EngineError {
+  const [reason, told, remedy] = whyNot(cause);
   return new EngineError(
-    'WAREHOUSE_UNREADABLE',
-    `${path}: ${reason}; name another file, or delete this one to start anew`,
-    { path },
-    cause === undefined ? {} : { cause },
+    'WAREHOUSE_UNWRITABLE',
+    `${path}: ${told}; nothing of the batch was written; ${remedy}, then commit it again`,
+    { path, reason },
+    { cause },
   );
 }
 
-function createBatchWriter(database: Database.Database, source: string) {
-  const writeFacts = createFactWriter(database);
-  const pane = database.prepare(
-    `INSERT INTO pane VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
-     value = excluded.value, timing = excluded.timing, pane_index = excluded.pane_index,
-     emit_time_us = excluded.emit_time_us`,
-  );
-  const late = database.prepare('INSERT OR IGNORE INTO late_event VALUES (?, ?, ?, ?)');
-  const bad = database.prepare('INSERT OR IGNORE INTO bad_row VALUES (?, ?, ?, ?, ?, ?)');
-  const count = database.prepare(
-    `INSERT INTO stage_count VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET events = excluded.events`,
-  );
-  const offset = database.prepare(
-    `INSERT INTO source_offset VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
-     next_offset = excluded.next_offset, watermark_us = excluded.watermark_us,
-     process_time_us = excluded.process_time_us`,
-  );
-  const writePane = (p: WindowPane) =>
-    pane.run(
-      source,
-      p.metric,
-      p.windowStartUs,
-      p.key,
-      p.windowEndUs,
-      p.value,
-      p.timing,
-      p.paneIndex,
-      p.emitTimeUs,
-    );
-  const writeLate = (l: LateEvent) =>
-    late.run(l.eventId, l.metric, l.eventTimeUs, bounded(l.watermarkUs));
-  const writeBad = (b: BadRow) =>
-    bad.run(source, b.partition, b.offset, b.ingestTimeUs, b.reason, b.payload);
-  const writeCount = (stage: StageCount) => {
-    count.run(source, stage.stage, 'received', '', stage.received);
-    count.run(source, stage.stage, 'passed', '', stage.passed);
-    for (const outcome of ['rejected', 'dropped'] as const) {
-      for (const [reason, events] of Object.entries(stage[outcome])) {
-        count.run(source, stage.stage, outcome, reason, events);
-      }
-    }
-  };
-  return (batch: CommitBatch) => {
-    writeFacts(batch.facts);
-    batch.panes.forEach(writePane);
-    batch.late.forEach(writeLate);
-    batch.badRows.forEach(writeBad);
-    batch.stageCounts.forEach(writeCount);
-    for (const [partition, next] of batch.nextOffsets.entries()) {
-      offset.run(source, partition, next, bounded(batch.watermarkUs), batch.processTimeUs);
-    }
-  };
-}
-
-/** Watermarks begin at −∞ and end at +∞; SQLite keeps integers. */
-function bounded(timeUs: number): number {
-  return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, timeUs));
+function whyNot({ code, message }: SqliteTrouble) {
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return ['busy', 'another process has it locked', 'let that one finish'] as const;
+  }
+  if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR')) {
+    return ['full', `the disk takes no more (${message})`, 'make room'] as const;
+  }
+  return ['other', `SQLite refused (${message})`, 'mend that'] as const;
 }

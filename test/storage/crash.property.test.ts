@@ -4,10 +4,17 @@ import { fc, test } from '@fast-check/vitest';
 import { afterAll, describe, expect } from 'vitest';
 import type { CommitBatch, PipelineSink } from '../../src/domain/pipeline-ports.ts';
 import { minutes, seconds } from '../../src/kernel/time.ts';
-import { createPartitionedLog } from '../../src/storage/partitioned-log.ts';
+import { createPartitionedLog } from '../../src/storage/log/memory-log.ts';
 import { openWarehouse } from '../../src/storage/warehouse.ts';
-import { createPipeline } from '../../src/streams/pipeline.ts';
+import type { CheckpointTrigger } from '../../src/streams/checkpoints/pipeline-checkpoints.ts';
+import { type CountSpec, countPlan } from '../../src/streams/count-plan.ts';
+import { createPipeline, type Pipeline } from '../../src/streams/pipeline.ts';
 import { contentOf, fact, START_US } from './warehouse-builder.ts';
+
+const WATERMARK = { boundUs: seconds(5), idleTimeoutUs: seconds(2) };
+const COUNTS: readonly CountSpec[] = [
+  { metric: 'plays_1m', sizeUs: minutes(1), types: ['media.play'], keyBy: 'titleId' },
+];
 
 const PARTITIONS = 2;
 
@@ -19,11 +26,24 @@ const sent = fc.record({
   isBroken: fc.nat(9).map((n) => n === 0),
 });
 /** What arrives before each poll. */
-const rounds = fc.array(fc.array(sent, { minLength: 1, maxLength: 25, size: 'max' }), {
-  minLength: 1,
-  maxLength: 6,
-  size: 'max',
-});
+const rounds = fc
+  .array(fc.array(sent, { minLength: 1, maxLength: 25, size: 'max' }), {
+    minLength: 1,
+    maxLength: 6,
+    size: 'max',
+  })
+  .map((all) => {
+    // An id that comes again brings its payload again: a new pipeline without the old one's memory
+    // does not know another payload for one (W77).
+    const first = new Map<string, (typeof all)[number][number]>();
+    return all.map((round) =>
+      round.map((one) => {
+        const { viewer, title, atSeconds } = first.get(one.id) ?? one;
+        if (!first.has(one.id)) first.set(one.id, one);
+        return { ...one, viewer, title, atSeconds };
+      }),
+    );
+  });
 type Rounds = typeof rounds extends fc.Arbitrary<infer R> ? R : never;
 
 /** Where a commit blows up: in the n-th commit, at some row of one list (the last ones of a
@@ -90,26 +110,26 @@ function world(arrivals: Rounds) {
       });
     }
   };
-  const pipelineInto = (sink: PipelineSink) =>
+  const pipelineInto = (sink: PipelineSink, checkpoint?: CheckpointTrigger) =>
     createPipeline({
+      ...(checkpoint === undefined ? {} : { checkpoint }),
       log,
       sink,
       reference: { title: () => undefined, country: () => 'ZZ', utcOffsetMinutes: () => 0 },
-      windows: [
-        { metric: 'plays_1m', sizeUs: minutes(1), types: ['media.play'], keyBy: 'titleId' },
-      ],
-      watermark: { boundUs: seconds(5), idleTimeoutUs: seconds(2) },
-      allowedLatenessUs: seconds(20),
+      watermark: WATERMARK,
+      plans: COUNTS.map((spec) =>
+        countPlan(spec, { watermark: WATERMARK, allowedLatenessUs: seconds(20) }),
+      ),
       dedupeTtlUs: minutes(60),
       maxRecordsPerPoll: 10,
     });
   return { append, pipelineInto, nowUs: (round: number) => START_US + seconds(round) };
 }
 
-function uninterrupted(arrivals: Rounds) {
+function uninterrupted(arrivals: Rounds, checkpoint?: CheckpointTrigger) {
   const warehouse = openWarehouse({ path: ':memory:' });
   const { append, pipelineInto, nowUs } = world(arrivals);
-  const pipeline = pipelineInto(warehouse);
+  const pipeline = pipelineInto(warehouse, checkpoint);
   arrivals.forEach((_, round) => {
     append(round);
     pipeline.poll(nowUs(round));
@@ -136,7 +156,8 @@ function failing(at: Blast) {
     throw new Crash('the process');
   };
   const committedOffsets = (count: number) => warehouse.committedOffsets(count);
-  return { warehouse, sink: { commit, committedOffsets } };
+  const committedState = () => warehouse.committedState();
+  return { warehouse, sink: { commit, committedOffsets, committedState } };
 }
 
 function crashed(act: () => void): boolean {
@@ -184,6 +205,27 @@ describe('a commit that fails', () => {
       for (const table of ['fact_event', 'bad_row', 'dim_device', 'dim_event_type', 'dim_title']) {
         expect(content[table]).toEqual(expected[table]);
       }
+    },
+  );
+
+  test.prop([rounds, blast], { seed: 84, numRuns: 40 })(
+    'W111 a new pipeline that goes on from the state of each commit stores everything the same',
+    (arrivals, at) => {
+      const everyCommit = { everyRecords: 1 };
+      const { append, pipelineInto, nowUs } = world(arrivals);
+      const { warehouse, sink } = failing(at);
+      let pipeline = pipelineInto(sink, everyCommit);
+      const survive = (act: (alive: Pipeline) => void) => {
+        if (!crashed(() => act(pipeline))) return;
+        pipeline = pipelineInto(sink, everyCommit);
+        act(pipeline);
+      };
+      arrivals.forEach((_, round) => {
+        append(round);
+        survive((alive) => alive.poll(nowUs(round)));
+      });
+      survive((alive) => alive.finish(nowUs(arrivals.length)));
+      expect(contentOf(warehouse)).toEqual(uninterrupted(arrivals, everyCommit));
     },
   );
 

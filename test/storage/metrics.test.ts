@@ -3,11 +3,18 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import type { EnrichedEvent } from '../../src/domain/pipeline-ports.ts';
 import { minutes, seconds } from '../../src/kernel/time.ts';
-import { METRICS, type MetricName, runMetric } from '../../src/storage/metrics.ts';
-import { createPartitionedLog } from '../../src/storage/partitioned-log.ts';
+import { createPartitionedLog } from '../../src/storage/log/memory-log.ts';
+import { METRICS, type MetricName } from '../../src/storage/metrics/catalogue.ts';
+import { runMetric } from '../../src/storage/metrics.ts';
 import { openWarehouse } from '../../src/storage/warehouse.ts';
+import { type CountSpec, countPlan } from '../../src/streams/count-plan.ts';
 import { createPipeline } from '../../src/streams/pipeline.ts';
-import { batchOf, fact, START_US, warehouseWith } from './warehouse-builder.ts';
+import { badRow, batchOf, fact, START_US, warehouseWith } from './warehouse-builder.ts';
+
+const WATERMARK = { boundUs: minutes(1), idleTimeoutUs: minutes(60) };
+const COUNTS: readonly CountSpec[] = [
+  { metric: 'plays_1m', sizeUs: minutes(1), types: ['media.play'], keyBy: 'titleId' },
+];
 
 const minuteUs = (minute: number) => START_US + minutes(minute);
 const metric = (name: MetricName, facts: readonly EnrichedEvent[]) =>
@@ -127,17 +134,11 @@ describe('metrics', () => {
 
   it('error_ledger, bad_rows and stored tell what was lost and where', () => {
     const warehouse = openWarehouse({ path: ':memory:' });
-    const badRow = (offset: number, payload: string) => ({
-      partition: 0,
-      offset,
-      ingestTimeUs: START_US,
-      reason: 'id: too_small',
-      payload,
-    });
+    const bad = (offset: number, payload: string) => badRow({ offset, payload });
     warehouse.commit(
       batchOf({
         facts: plays({ t1: 2 }),
-        badRows: [badRow(0, 'one'), badRow(1, 'one'), badRow(2, 'two')],
+        badRows: [bad(0, 'one'), bad(1, 'one'), bad(2, 'two')],
         late: ['plays_1m', 'events_1m'].map((name) => ({
           eventId: 't1-0',
           metric: name,
@@ -202,7 +203,7 @@ describe('metrics', () => {
     for (const name of names) {
       expect(METRICS[name].words).toMatch(/\.$/);
       expect(METRICS[name].unit).not.toBe('');
-      expect(metric(name, []).length).toBeLessThanOrEqual(1);
+      expect(metric(name, []).length).toBeLessThanOrEqual(name === 'funnel' ? 4 : 1);
     }
   });
 });
@@ -218,11 +219,10 @@ describe('panes and metrics', () => {
       log,
       sink: warehouse,
       reference: { title: () => undefined, country: () => 'ZZ', utcOffsetMinutes: () => 0 },
-      windows: [
-        { metric: 'plays_1m', sizeUs: minutes(1), types: ['media.play'], keyBy: 'titleId' },
-      ],
-      watermark: { boundUs: minutes(1), idleTimeoutUs: minutes(60) },
-      allowedLatenessUs: minutes(10),
+      watermark: WATERMARK,
+      plans: COUNTS.map((spec) =>
+        countPlan(spec, { watermark: WATERMARK, allowedLatenessUs: minutes(10) }),
+      ),
       dedupeTtlUs: minutes(60),
       maxRecordsPerPoll: 50,
     });

@@ -1,6 +1,6 @@
 /** What the tests of the warehouse are built from: facts by hand, batches, and the whole content of
  * a warehouse as plain rows. */
-import type { CommitBatch, EnrichedEvent } from '../../src/domain/pipeline-ports.ts';
+import type { BadRow, CommitBatch, EnrichedEvent } from '../../src/domain/pipeline-ports.ts';
 import type { TrackedEvent, TrackedEventData } from '../../src/domain/tracked-event.ts';
 import { seconds } from '../../src/kernel/time.ts';
 import { openWarehouse, type Warehouse } from '../../src/storage/warehouse.ts';
@@ -13,7 +13,14 @@ const TABLES = [
   'dim_device',
   'dim_country',
   'dim_event_type',
+  'dim_geo',
+  'dim_user',
+  'dim_date',
   'fact_event',
+  'fact_playback_session',
+  'fact_impression',
+  'touched_session',
+  'pipeline_state',
   'pane',
   'late_event',
   'bad_row',
@@ -30,6 +37,8 @@ export interface FactPart {
   /** Seconds from the event to its processing. */
   readonly ageSeconds?: number;
   readonly subject?: string;
+  readonly session?: string;
+  readonly sequence?: number;
   readonly genre?: string | null;
   readonly data?: TrackedEventData;
 }
@@ -37,10 +46,10 @@ export interface FactPart {
 /** A fact: a play of title `t1` by default. */
 export function fact(part: FactPart): EnrichedEvent {
   const { id, type = 'media.play', atSeconds = 0, ageSeconds = 2, subject = 'v1' } = part;
-  const { data = { titleId: 't1' }, genre = 'Drama' } = part;
+  const { data = { titleId: 't1' }, genre = 'Drama', session = 's1', sequence = 0 } = part;
   const eventTimeUs = START_US + seconds(atSeconds);
   return {
-    event: { id, type, subject, sessionId: 's1', sequence: 0, eventTimeUs, data },
+    event: { id, type, subject, sessionId: session, sequence, eventTimeUs, data },
     ingestTimeUs: eventTimeUs + seconds(1),
     processTimeUs: eventTimeUs + seconds(ageSeconds),
     deviceKind: 'tv',
@@ -48,6 +57,27 @@ export function fact(part: FactPart): EnrichedEvent {
     localHour: 1,
     titleName: data.titleId === undefined ? null : `Title ${data.titleId}`,
     genre: data.titleId === undefined ? null : genre,
+  };
+}
+
+/** A bad row with only what matters to a test said. */
+export function badRow(part: Partial<BadRow>): BadRow {
+  return {
+    partition: 0,
+    offset: 0,
+    ingestTimeUs: START_US,
+    reason: 'id: too_small',
+    payload: '{}',
+    failureType: 'schema_violation',
+    processor: 'validate',
+    processorVersion: '1',
+    failedTimeUs: START_US,
+    messages: [],
+    field: 'id',
+    attempt: 1,
+    recoverable: true,
+    envelope: { sentTimeUs: START_US, userAgent: '-', clientNetwork: '' },
+    ...part,
   };
 }
 

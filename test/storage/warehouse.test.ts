@@ -7,9 +7,9 @@ import Database from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { WindowPane } from '../../src/domain/pipeline-ports.ts';
 import { minutes } from '../../src/kernel/time.ts';
-import { SCHEMA_VERSION } from '../../src/storage/schema.ts';
+import { SCHEMA_VERSION } from '../../src/storage/warehouse/schema.ts';
 import { openWarehouse } from '../../src/storage/warehouse.ts';
-import { batchOf, contentOf, fact, START_US, warehouseWith } from './warehouse-builder.ts';
+import { badRow, batchOf, contentOf, fact, START_US, warehouseWith } from './warehouse-builder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'backlot-warehouse-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -30,7 +30,7 @@ const full = batchOf({
   ),
   panes: [pane],
   late: [{ eventId: 'e1', metric: 'plays_1m', eventTimeUs: START_US, watermarkUs: START_US }],
-  badRows: [{ partition: 0, offset: 3, ingestTimeUs: START_US, reason: 'no', payload: '{}' }],
+  badRows: [badRow({ offset: 3, reason: 'no' })],
   nextOffsets: [40, 7],
   stageCounts: [
     { stage: 'validate', received: 38, passed: 37, rejected: { no: 1 }, dropped: {} },
@@ -49,7 +49,14 @@ describe('warehouse', () => {
       dim_device: 1,
       dim_country: 1,
       dim_event_type: 1,
+      dim_geo: 1,
+      dim_user: 0,
+      dim_date: 0,
       fact_event: 37,
+      fact_playback_session: 0,
+      fact_impression: 0,
+      touched_session: 1,
+      pipeline_state: 0,
       pane: 1,
       late_event: 1,
       bad_row: 1,
@@ -75,6 +82,8 @@ describe('warehouse', () => {
       status: null,
       response_bytes: null,
       detail: null,
+      geo_sk: 1,
+      client_sk: null,
     });
     expect(warehouse.committedOffsets(3)).toEqual([40, 7, 0]);
   });

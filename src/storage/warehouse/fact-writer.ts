@@ -1,11 +1,12 @@
 /** Writes rows of the fact table: many rows a statement, dimensions by small integer keys. Several
  * rows a statement halve the cost of one (bench `pipeline`). */
 import type Database from 'better-sqlite3';
-import type { EnrichedEvent } from '../domain/pipeline-ports.ts';
-import type { TrackedEventData } from '../domain/tracked-event.ts';
+import type { EnrichedEvent, EventAnnotations } from '../../domain/pipeline-ports.ts';
+import { detailOf } from '../../domain/stored/event-detail.ts';
+import type { TrackedEvent } from '../../domain/tracked-event.ts';
 
 /** Columns of `fact_event`, in their order. */
-const COLUMN_COUNT = 18;
+const COLUMN_COUNT = 20;
 /** Rows of one INSERT statement. */
 const ROWS_PER_STATEMENT = 16;
 
@@ -16,10 +17,13 @@ type DimensionKey = (natural: string, ...attributes: readonly (string | null)[])
 export function createFactWriter(
   database: Database.Database,
 ): (facts: readonly EnrichedEvent[]) => void {
-  const titleKey = dimension(database, 'dim_title', 3);
-  const deviceKey = dimension(database, 'dim_device', 1);
-  const countryKey = dimension(database, 'dim_country', 1);
-  const typeKey = dimension(database, 'dim_event_type', 1);
+  const titleKey = dimension(database, 'dim_title', ['title_id', 'name', 'genre']);
+  const deviceKey = dimension(database, 'dim_device', ['kind']);
+  const countryKey = dimension(database, 'dim_country', ['code']);
+  const typeKey = dimension(database, 'dim_event_type', ['name']);
+  const geoKey = dimension(database, 'dim_geo', ['place', 'country', 'region', 'city']);
+  const clientKey = dimension(database, 'dim_client', ['client', 'browser', 'os']);
+  const touch = database.prepare('INSERT OR IGNORE INTO touched_session VALUES (?)');
   const one = insertStatement(database, 1);
   const many = insertStatement(database, ROWS_PER_STATEMENT);
   const values = new Array<unknown>(COLUMN_COUNT * ROWS_PER_STATEMENT);
@@ -45,8 +49,30 @@ export function createFactWriter(
     values[at + 15] = data.status ?? null;
     values[at + 16] = data.responseBytes ?? null;
     values[at + 17] = detailOf(data);
+    const { annotations } = fact;
+    const geo = annotations?.geo;
+    values[at + 18] =
+      geo === undefined
+        ? geoKey(fact.country, fact.country, null, null)
+        : geoKey(placeOf(geo), geo.country, geo.region, geo.city);
+    const client = annotations?.userAgent;
+    values[at + 19] =
+      client === undefined
+        ? null
+        : clientKey(`${client.browser} on ${client.os}`, client.browser, client.os);
+  };
+  const touchSessions = (facts: readonly EnrichedEvent[]) => {
+    const touched = new Set<string>();
+    let last: string | undefined;
+    for (const { event } of facts) {
+      if (event.sessionId === last || !isDerivedFrom(event)) continue;
+      last = event.sessionId;
+      touched.add(last);
+    }
+    for (const session of touched) touch.run(session);
   };
   return (facts) => {
+    touchSessions(facts);
     const whole = facts.length - (facts.length % ROWS_PER_STATEMENT);
     for (let start = 0; start < whole; start += ROWS_PER_STATEMENT) {
       for (let i = 0; i < ROWS_PER_STATEMENT; i += 1) {
@@ -71,35 +97,35 @@ function insertStatement(database: Database.Database, rows: number): Database.St
 /** Keys of one dimension: read once, then kept in memory. A key is the row's number, in the order
  * of first appearance. After a rollback the memory would know rows that the table lost, so a
  * writer is thrown away when its transaction fails. */
-function dimension(database: Database.Database, table: string, columns: number): DimensionKey {
+function dimension(
+  database: Database.Database,
+  table: string,
+  columns: readonly [string, ...string[]],
+): DimensionKey {
+  const key = `${table.slice('dim_'.length)}_sk`;
   const keys = new Map<string, number>();
-  for (const row of database.prepare(`SELECT * FROM ${table}`).raw().all() as unknown[][]) {
-    keys.set(String(row[1]), Number(row[0]));
-  }
-  const marks = new Array(columns).fill('?').join(', ');
-  const insert = database.prepare(`INSERT OR REPLACE INTO ${table} VALUES (?, ${marks})`);
+  const rows = database.prepare(`SELECT ${key}, ${columns[0]} FROM ${table}`).raw().all();
+  for (const [number, natural] of rows as [number, string][]) keys.set(natural, number);
+  const marks = columns.map(() => '?').join(', ');
+  const insert = database.prepare(
+    `INSERT OR REPLACE INTO ${table} (${key}, ${columns.join(', ')}) VALUES (?, ${marks})`,
+  );
   return (natural, ...attributes) => {
     const known = keys.get(natural);
     if (known !== undefined) return known;
-    const key = keys.size + 1;
-    insert.run(key, natural, ...attributes);
-    keys.set(natural, key);
-    return key;
+    const number = keys.size + 1;
+    insert.run(number, natural, ...attributes);
+    keys.set(natural, number);
+    return number;
   };
 }
 
-/** What has no column of its own, as JSON; null where there is nothing. */
-function detailOf(data: TrackedEventData): string | null {
-  const { page, target, query, scrollDepthPercent, method, path } = data;
-  if (
-    page === undefined &&
-    target === undefined &&
-    query === undefined &&
-    scrollDepthPercent === undefined &&
-    method === undefined &&
-    path === undefined
-  ) {
-    return null;
-  }
-  return JSON.stringify({ page, target, query, scrollDepthPercent, method, path });
+/** Whether plays or impressions are made of it. */
+function isDerivedFrom({ type, data }: TrackedEvent): boolean {
+  return data.playbackId !== undefined || data.titleId !== undefined || type === 'ui.click';
+}
+
+function placeOf(geo: NonNullable<EventAnnotations['geo']>): string {
+  if (geo.region === null && geo.city === null) return geo.country;
+  return `${geo.country}/${geo.region ?? ''}/${geo.city ?? ''}`;
 }
