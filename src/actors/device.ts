@@ -2,18 +2,19 @@
  * the client's patience; the player counts content time, pings and stalls; the network may go away
  * while something downloaded plays. Answers to calls that the device itself made go to whoever runs
  * the page's plan for it. Spec: A7, A8. */
-import { assign, emit, setup } from 'xstate';
+import { assign, emit, enqueueActions, setup } from 'xstate';
 import type { ViewerId } from '../domain/ids.ts';
 import type { ApiOutcome, PageName, PageVariables } from '../domain/page.ts';
-import type { TrackedEventData, TrackedEventType } from '../domain/tracked-event.ts';
+import type { TrackedEventData } from '../domain/tracked-event.ts';
+import type { MediaFact, MediaPolicy } from '../sdk/media/media-session.ts';
 import {
-  advanced,
   beginPlayback,
   isAtTheEnd,
-  jumped,
   type Playback,
-  playbackData,
-  remainingUs,
+  type PlaybackTurn,
+  seekPlayback,
+  turnPlayback,
+  untilWordUs,
 } from './playback.ts';
 import { AWAITING } from './runtime/deadlock.ts';
 import type { PlayerCommand } from './viewer.ts';
@@ -23,7 +24,7 @@ export interface DeviceWorld {
   readonly nowUs: () => number;
   /** How long the client waits for a page. */
   readonly pageTimeoutUs: number;
-  readonly heartbeatUs: number;
+  readonly media: MediaPolicy;
   /** The answer to a call that this device made has arrived. */
   takeIn(attempt: unknown): void;
   startupTimeUs(viewer: ViewerId, playCount: number): number;
@@ -70,6 +71,8 @@ export type DeviceMessage =
       readonly outcome: ApiOutcome;
     }
   | { readonly type: 'call.answered'; readonly attempt: unknown }
+  /** Enough time has passed since the last seek. */
+  | { readonly type: 'seek.settled' }
   | PlayerCommand;
 
 /** What a device emits. */
@@ -86,13 +89,10 @@ export type DeviceEmission =
   | { readonly type: 'page.unreachable'; readonly pageSequence: number }
   | { readonly type: 'playback.ended' }
   | { readonly type: 'network.changed'; readonly online: boolean }
-  | {
-      readonly type: 'fact.captured';
-      readonly event: TrackedEventType;
-      readonly data: TrackedEventData;
-    };
+  | ({ readonly type: 'fact.captured' } & MediaFact);
 
 const US_PER_MS = 1_000;
+const SETTLED = 'settled';
 
 /** Makes the machine that all devices of one kind share. */
 export function createDeviceMachine(world: DeviceWorld) {
@@ -108,7 +108,7 @@ export function createDeviceMachine(world: DeviceWorld) {
       startup: ({ context }) =>
         world.startupTimeUs(context.viewer, context.playback?.playCount ?? 0) / US_PER_MS,
       heartbeat: ({ context }) =>
-        Math.max(1, Math.min(world.heartbeatUs, remainingUs(context.playback))) / US_PER_MS,
+        Math.max(1, untilWordUs(context.playback, world.media.heartbeatUs)) / US_PER_MS,
       stall: ({ context }) => world.stallTimeUs(context.viewer, context.heartbeat) / US_PER_MS,
       untilAbsence: ({ context }) => (context.absence?.afterUs ?? 0) / US_PER_MS,
       absence: ({ context }) => (context.absence?.durationUs ?? 0) / US_PER_MS,
@@ -169,31 +169,26 @@ export function createDeviceMachine(world: DeviceWorld) {
           ? { absence: world.absence(context.viewer, event.playCount) }
           : {},
       ),
-      startCounting: assign(({ context }) => ({
-        playback: context.playback && { ...context.playback, sinceUs: world.nowUs() },
-      })),
-      advance: assign(({ context }) => ({
-        playback: advanced(context.playback, world.nowUs()),
-        heartbeat: context.heartbeat + 1,
-      })),
-      stopCounting: assign(({ context }) => ({
-        playback: advanced(context.playback, world.nowUs()),
-      })),
-      jump: assign(({ context, event }) =>
-        event.type === 'player.seek'
-          ? { playback: jumped(context.playback, event.seekShare, world.nowUs()) }
-          : {},
-      ),
-      capture: emit(({ context }, params: { event: TrackedEventType }) => ({
-        type: 'fact.captured' as const,
-        event: params.event,
-        data: playbackData(context.playback),
-      })),
-      captureEnd: emit(({ context }, params: { completed: boolean }) => ({
-        type: 'fact.captured' as const,
-        event: 'media.end' as const,
-        data: { ...playbackData(context.playback), completed: params.completed },
-      })),
+      countHeartbeat: assign(({ context }) => ({ heartbeat: context.heartbeat + 1 })),
+      turn: enqueueActions(({ context, enqueue }, params: { to: PlaybackTurn }) => {
+        if (context.playback === undefined) return;
+        const at = { nowUs: world.nowUs(), policy: world.media };
+        const { playback, facts } = turnPlayback(context.playback, params.to, at);
+        enqueue.assign({ playback });
+        for (const fact of facts) enqueue.emit({ type: 'fact.captured', ...fact });
+      }),
+      seek: enqueueActions(({ context, event, enqueue }) => {
+        if (context.playback === undefined || event.type !== 'player.seek') return;
+        const at = { nowUs: world.nowUs(), policy: world.media };
+        const { playback, facts } = seekPlayback(context.playback, event.seekShare, at);
+        enqueue.assign({ playback });
+        for (const fact of facts) enqueue.emit({ type: 'fact.captured', ...fact });
+        enqueue.cancel(SETTLED);
+        enqueue.raise(
+          { type: 'seek.settled' },
+          { id: SETTLED, delay: world.media.seekSettleUs / US_PER_MS },
+        );
+      }),
       endPlayback: emit({ type: 'playback.ended' as const }),
       goOffline: assign({ online: false }),
       goOnline: assign({ online: true, absence: undefined }),
@@ -275,6 +270,7 @@ export function createDeviceMachine(world: DeviceWorld) {
       },
       player: {
         initial: 'stopped',
+        on: { 'seek.settled': { actions: turn('passed') } },
         states: {
           stopped: { on: { 'player.play': { target: 'starting', actions: 'insertTitle' } } },
           starting: {
@@ -282,91 +278,63 @@ export function createDeviceMachine(world: DeviceWorld) {
               'player.stop': 'stopped',
               'player.pause': {
                 target: 'paused',
-                actions: { type: 'capture', params: { event: 'media.play' } },
+                actions: [turn('started'), turn('paused')],
               },
             },
             after: {
-              startup: {
-                target: 'playing',
-                actions: { type: 'capture', params: { event: 'media.play' } },
-              },
+              startup: { target: 'playing', actions: turn('started') },
             },
           },
           playing: {
-            entry: 'startCounting',
             on: {
-              'player.pause': {
-                target: 'paused',
-                actions: ['stopCounting', { type: 'capture', params: { event: 'media.pause' } }],
-              },
-              'player.seek': {
-                target: 'playing',
-                reenter: true,
-                actions: ['jump', { type: 'capture', params: { event: 'media.seek' } }],
-              },
-              'player.stop': {
-                target: 'stopped',
-                actions: ['stopCounting', { type: 'captureEnd', params: { completed: false } }],
-              },
+              'player.pause': { target: 'paused', actions: turn('paused') },
+              'player.seek': { target: 'playing', reenter: true, actions: 'seek' },
+              'player.stop': { target: 'stopped', actions: turn('stopped') },
             },
             after: {
               heartbeat: [
                 {
                   guard: 'atTheEnd',
                   target: 'stopped',
-                  actions: [
-                    'stopCounting',
-                    { type: 'captureEnd', params: { completed: true } },
-                    'endPlayback',
-                  ],
+                  actions: [turn('completed'), 'endPlayback'],
                 },
                 {
                   guard: 'stalls',
                   target: 'buffering',
-                  actions: [
-                    'advance',
-                    { type: 'capture', params: { event: 'media.buffer_start' } },
-                  ],
+                  actions: ['countHeartbeat', turn('stalled')],
                 },
                 {
                   target: 'playing',
                   reenter: true,
-                  actions: ['advance', { type: 'capture', params: { event: 'media.ping' } }],
+                  actions: ['countHeartbeat', turn('passed')],
                 },
               ],
             },
           },
           buffering: {
             on: {
-              'player.pause': 'paused',
-              'player.stop': {
-                target: 'stopped',
-                actions: { type: 'captureEnd', params: { completed: false } },
-              },
+              'player.pause': { target: 'paused', actions: turn('paused') },
+              'player.stop': { target: 'stopped', actions: turn('stopped') },
             },
             after: {
-              stall: {
-                target: 'playing',
-                actions: { type: 'capture', params: { event: 'media.buffer_end' } },
-              },
+              stall: { target: 'playing', actions: turn('unstalled') },
             },
           },
           paused: {
             on: {
-              'player.resume': {
-                target: 'playing',
-                actions: { type: 'capture', params: { event: 'media.resume' } },
-              },
-              'player.stop': {
-                target: 'stopped',
-                actions: { type: 'captureEnd', params: { completed: false } },
-              },
+              'player.resume': { target: 'playing', actions: turn('resumed') },
+              'player.seek': { actions: 'seek' },
+              'player.stop': { target: 'stopped', actions: turn('stopped') },
             },
           },
         },
       },
     },
   });
+}
+
+function turn(to: PlaybackTurn) {
+  return { type: 'turn' as const, params: { to } };
 }
 
 function pageViewData(load: PageLoad | undefined): TrackedEventData {

@@ -1,6 +1,14 @@
-/** What plays on a device: content position as plain data, advanced by elapsed time. */
+/** What plays on a device: content position as plain data, advanced by elapsed time, and beside it
+ * what the SDK's media session makes of it. */
 import type { TitleId, ViewerId } from '../domain/ids.ts';
-import type { TrackedEventData } from '../domain/tracked-event.ts';
+import {
+  type MediaFact,
+  type MediaInput,
+  type MediaPolicy,
+  type MediaSession,
+  startMedia,
+  stepMedia,
+} from '../sdk/media/media-session.ts';
 import type { PlayerCommand } from './viewer.ts';
 
 /** One play of a title. */
@@ -12,9 +20,18 @@ export interface Playback {
   /** Content position at `sinceUs`. */
   readonly positionUs: number;
   readonly sinceUs: number;
+  /** Null until it starts to play. */
+  readonly media: MediaSession | null;
 }
 
-const US_PER_SECOND = 1_000_000;
+/** What happens to a play. `started` it, or what the media session is told. */
+export type PlaybackTurn = 'started' | Exclude<MediaInput['type'], 'seeked'>;
+
+/** A play after a turn, and what the SDK is to capture. */
+export interface PlaybackStep {
+  readonly playback: Playback;
+  readonly facts: readonly MediaFact[];
+}
 
 /** A play that begins now. */
 export function beginPlayback(viewer: ViewerId, play: PlayerCommand, nowUs: number): Playback {
@@ -25,46 +42,59 @@ export function beginPlayback(viewer: ViewerId, play: PlayerCommand, nowUs: numb
     durationUs: play.durationUs,
     positionUs: 0,
     sinceUs: nowUs,
+    media: null,
   };
 }
 
-/** Content time left after the position that was last noted. */
-export function remainingUs(playback: Playback | undefined): number {
-  return playback === undefined ? 0 : playback.durationUs - playback.positionUs;
+/** Time until the player wants to say something: the next heartbeat, or the end of the title. */
+export function untilWordUs(playback: Playback | undefined, heartbeatUs: number): number {
+  if (playback === undefined) return heartbeatUs;
+  const { durationUs, positionUs, sinceUs, media } = playback;
+  const untilBeatUs = media === null ? heartbeatUs : media.nextBeatUs - sinceUs;
+  return Math.min(untilBeatUs, durationUs - positionUs);
 }
 
 /** Whether the title has played to its end by now. */
 export function isAtTheEnd(playback: Playback | undefined, nowUs: number): boolean {
-  return playback === undefined || remainingUs(playback) <= nowUs - playback.sinceUs;
+  if (playback === undefined) return true;
+  return playback.durationUs - playback.positionUs <= nowUs - playback.sinceUs;
 }
 
-/** The position moved on by the time since it was noted, at most to the end. */
-export function advanced(playback: Playback | undefined, nowUs: number): Playback | undefined {
-  if (playback === undefined) return undefined;
-  const positionUs = playback.positionUs + nowUs - playback.sinceUs;
-  return { ...playback, positionUs: Math.min(playback.durationUs, positionUs), sinceUs: nowUs };
+/** Takes a turn now: the position moves on if it was playing, and the media session hears of it. */
+export function turnPlayback(
+  playback: Playback,
+  turn: PlaybackTurn,
+  at: { readonly nowUs: number; readonly policy: MediaPolicy },
+): PlaybackStep {
+  const { nowUs, policy } = at;
+  const positionUs = positionAtUs(playback, nowUs);
+  const here = { positionUs, nowUs };
+  if (turn !== 'started' && playback.media === null) return { playback, facts: [] };
+  const { session, facts } =
+    turn === 'started' || playback.media === null
+      ? startMedia(playback, here, policy)
+      : stepMedia(playback.media, { ...here, type: turn }, policy);
+  return { playback: { ...playback, positionUs, sinceUs: nowUs, media: session }, facts };
 }
 
-/** The position set to a share 0–1 of the title. */
-export function jumped(
-  playback: Playback | undefined,
+/** Jumps to a share 0–1 of the title. */
+export function seekPlayback(
+  playback: Playback,
   share: number,
-  nowUs: number,
-): Playback | undefined {
-  if (playback === undefined) return undefined;
-  return {
-    ...playback,
-    positionUs: Math.floor(share * playback.durationUs),
-    sinceUs: nowUs,
-  };
+  at: { readonly nowUs: number; readonly policy: MediaPolicy },
+): PlaybackStep {
+  const { nowUs, policy } = at;
+  const fromUs = positionAtUs(playback, nowUs);
+  const positionUs = Math.floor(share * playback.durationUs);
+  const moved = { ...playback, positionUs, sinceUs: nowUs };
+  if (playback.media === null) return { playback: moved, facts: [] };
+  const input = { type: 'seeked' as const, positionUs, nowUs, fromUs };
+  const { session, facts } = stepMedia(playback.media, input, policy);
+  return { playback: { ...moved, media: session }, facts };
 }
 
-/** What the SDK is told of a play. */
-export function playbackData(playback: Playback | undefined): TrackedEventData {
-  if (playback === undefined) return {};
-  return {
-    titleId: playback.titleId,
-    playbackId: playback.playbackId,
-    positionSeconds: Math.floor(playback.positionUs / US_PER_SECOND),
-  };
+/** Content position: it moves while it plays, at most to the end. */
+function positionAtUs({ positionUs, sinceUs, durationUs, media }: Playback, nowUs: number): number {
+  if (media?.status !== 'playing') return positionUs;
+  return Math.min(durationUs, positionUs + nowUs - sinceUs);
 }

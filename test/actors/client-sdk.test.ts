@@ -1,10 +1,15 @@
 /** The client SDK: batches, retries, drops that are counted, and what happens offline. */
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSdkMachine, type SdkPolicy } from '../../src/actors/client-sdk.ts';
+import { createSdkMachine, type SdkContext } from '../../src/actors/client-sdk.ts';
+import type { TrackedEvent } from '../../src/domain/tracked-event.ts';
 import { ms, seconds } from '../../src/kernel/time.ts';
+import { DEFAULT_SDK_POLICY, type SdkPolicy } from '../../src/sdk/sdk-policy.ts';
+import { sdkLedger } from '../../src/sdk/sdk-state.ts';
 import { benchOfOne } from './bench-of-one.ts';
 
 const POLICY: SdkPolicy = {
+  ...DEFAULT_SDK_POLICY,
   maxBatchEvents: 3,
   maxBatchAgeUs: seconds(10),
   ackTimeoutUs: seconds(5),
@@ -18,6 +23,7 @@ function sdkBench(policy: Partial<SdkPolicy> = {}) {
       createSdkMachine({
         policy: { ...POLICY, ...policy },
         deviceTimeUs: () => 1_000_000_000 + simulation.nowUs,
+        uptimeUs: () => simulation.nowUs,
         backoffUniform: () => 0.5,
       }),
     { viewer: 7 },
@@ -129,7 +135,7 @@ describe('the client SDK', () => {
   it('A9: sends what is left when the session closes, then reports that it is drained', () => {
     const bench = sdkBench();
     bench.tell(CLICK);
-    bench.tell({ type: 'session.closing' });
+    bench.tell({ type: 'app.hidden' });
     expect(sent(bench).length).toBe(1);
     bench.tell({ type: 'batch.acknowledged', batch: 1 });
     expect(bench.types().at(-1)).toBe('sdk.drained');
@@ -147,5 +153,112 @@ describe('the client SDK', () => {
       [0, 1_000_000_000],
       [1, 1_000_000_000 + seconds(2)],
     ]);
+  });
+});
+
+describe("the chart of the device's SDK", () => {
+  const CAPTURES = { maxBatchEvents: 2, maxQueueEvents: 50 };
+
+  it('A46: stands where the core stands, on every way', () => {
+    const bench = sdkBench({ ...CAPTURES, consent: 'ask' });
+    const stands: unknown[] = [];
+    const tell = (message: Parameters<typeof bench.tell>[0]) => {
+      bench.tell(message);
+      const { value, context } = bench.actors.snapshot(0);
+      expect(value).toBe((context as SdkContext).sdk.phase);
+      stands.push(value);
+    };
+    tell(CLICK);
+    tell({ type: 'consent.decided', granted: true });
+    tell(CLICK);
+    tell({ type: 'batch.refused', batch: 1, status: 503 });
+    tell({ type: 'network.changed', online: false });
+    tell({ type: 'network.changed', online: true });
+    tell({ type: 'batch.acknowledged', batch: 1 });
+    expect(stands).toEqual([
+      'awaitingConsent',
+      'collecting',
+      'sending',
+      'backingOff',
+      'offline',
+      'sending',
+      'idle',
+    ]);
+  });
+
+  it('A46: stands where the core stands, whatever happens', () => {
+    const batch = fc.integer({ min: 1, max: 4 });
+    const message = fc.oneof(
+      fc.constant(CLICK),
+      fc.record({ type: fc.constant('batch.acknowledged'), batch }),
+      fc.record({
+        type: fc.constant('batch.refused'),
+        batch,
+        status: fc.constantFrom(0, 400, 413, 429, 503),
+        retryAfterUs: fc.constantFrom(seconds(1), seconds(90)),
+      }),
+      fc.record({ type: fc.constant('network.changed'), online: fc.boolean() }),
+      fc.record({ type: fc.constant('consent.decided'), granted: fc.boolean() }),
+      fc.constantFrom('app.hidden', 'app.shown', 'app.reloaded', 'flush.asked').map((type) => ({
+        type,
+      })),
+      fc.constantFrom(ms(300), seconds(20), seconds(7_200)).map((waitUs) => ({ waitUs })),
+    );
+    const seen = new Set<unknown>();
+    void fc.assert(
+      fc.property(fc.array(message, { maxLength: 40 }), fc.boolean(), (messages, asks) => {
+        const consent = asks ? 'ask' : 'not-needed';
+        const bench = sdkBench({ ...CAPTURES, consent, maxBeaconBytes: 1_500 });
+        for (const next of messages) {
+          if ('waitUs' in next) bench.simulation.run(bench.simulation.nowUs + next.waitUs);
+          else bench.tell(next);
+          const { value, context } = bench.actors.snapshot(0);
+          const { sdk } = context as SdkContext;
+          if (value !== sdk.phase) throw new Error(`${String(value)} instead of ${sdk.phase}`);
+          if (sdkLedger(sdk).residual !== 0) throw new Error(JSON.stringify(sdkLedger(sdk)));
+          seen.add(value);
+        }
+      }),
+      { numRuns: 300, seed: 20261126 },
+    );
+    expect(seen.size).toBe(6);
+  });
+
+  it('A46: keeps one timer, which follows what the core waits for', () => {
+    const bench = sdkBench(CAPTURES);
+    bench.tell(CLICK);
+    bench.tell(CLICK);
+    bench.tell({ type: 'batch.acknowledged', batch: 1 });
+    bench.simulation.run(seconds(60));
+    // Age and acknowledgement time-out were both called off.
+    expect(bench.simulation.executedCount).toBe(0);
+    expect(bench.actors.processedCount).toBe(3);
+  });
+
+  it('A44, A46: an app that was killed goes on with what it had, on a new clock', () => {
+    const bench = sdkBench({ ...CAPTURES, maxBatchAgeUs: seconds(600) });
+    bench.simulation.run(seconds(3));
+    bench.tell(CLICK);
+    bench.tell({ type: 'app.reloaded' });
+    expect(sent(bench).map(({ ids }) => ids)).toEqual([['v7-0']]);
+    bench.tell({ type: 'batch.acknowledged', batch: 1 });
+    bench.simulation.run(seconds(5));
+    bench.tell(CLICK);
+    const events = bench.emitted
+      .filter(({ message }) => message.type === 'fact.recorded')
+      .map(({ message }) => message['event'] as TrackedEvent);
+    expect(events.map(({ id, sessionId, uptimeUs }) => [id, sessionId, uptimeUs])).toEqual([
+      ['v7-0', 's7-0', seconds(3)],
+      ['v7-1', 's7-0', seconds(2)],
+    ]);
+  });
+
+  it('A46: its context survives JSON', () => {
+    const bench = sdkBench({ ...CAPTURES, retry: { ...POLICY.retry, maxAttempts: 9 } });
+    for (let i = 0; i < 5; i += 1) bench.tell(CLICK);
+    bench.tell({ type: 'batch.refused', batch: 1, status: 429, retryAfterUs: seconds(9) });
+    const { context } = bench.actors.snapshot(0);
+    expect(JSON.parse(JSON.stringify(context))).toEqual(context);
+    expect(sdkLedger((context as SdkContext).sdk)).toMatchObject({ captured: 5, residual: 0 });
   });
 });

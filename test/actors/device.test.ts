@@ -10,7 +10,7 @@ function deviceBench(world: Partial<DeviceWorld> = {}) {
       createDeviceMachine({
         nowUs: () => simulation.nowUs,
         pageTimeoutUs: seconds(10),
-        heartbeatUs: seconds(60),
+        media: { heartbeatUs: seconds(60), seekSettleUs: seconds(5) },
         takeIn: () => {},
         startupTimeUs: () => seconds(1),
         stalls: () => false,
@@ -92,7 +92,7 @@ describe("the device's player", () => {
     expect(bench.types().at(-1)).toBe('playback.ended');
   });
 
-  it('A8: counts no content time while paused', () => {
+  it('A8, A49: counts no content time while paused, and pings at once on resume', () => {
     const bench = deviceBench();
     bench.tell(play('player.play'));
     bench.simulation.run(seconds(31));
@@ -105,11 +105,12 @@ describe("the device's player", () => {
       [1, 'media.play', 0],
       [31, 'media.pause', 30],
       [500, 'media.resume', 30],
+      [500, 'media.ping', 30],
       [510, 'media.end', 40],
     ]);
   });
 
-  it('A8: jumps when told to seek, and plays on from there', () => {
+  it('A8, A51: jumps when told to seek, and plays on from there; told once it has settled', () => {
     const bench = deviceBench();
     bench.tell(play('player.play'));
     bench.simulation.run(seconds(11));
@@ -117,10 +118,61 @@ describe("the device's player", () => {
     bench.simulation.run(minutes(10));
     expect(captured(bench)).toEqual([
       [1, 'media.play', 0],
-      [11, 'media.seek', 90],
+      [16, 'media.seek', 90],
       [71, 'media.ping', 150],
       [101, 'media.end', 180],
     ]);
+  });
+
+  it('A51: tells of seeks in a row as one, dated to the last of them', () => {
+    const bench = deviceBench();
+    bench.tell(play('player.play'));
+    bench.simulation.run(seconds(11));
+    bench.tell(play('player.seek', 0.5));
+    bench.simulation.run(seconds(13));
+    bench.tell(play('player.seek', 0.25));
+    bench.simulation.run(seconds(16));
+    bench.tell(play('player.pause'));
+    const facts = bench.emitted.filter(({ message }) => message.type === 'fact.captured');
+    expect(facts.slice(1).map(({ message }) => message)).toEqual([
+      {
+        type: 'fact.captured',
+        event: 'media.seek',
+        data: {
+          titleId: 'tt1',
+          playbackId: 'p3-1',
+          positionSeconds: 45,
+          seekFromSeconds: 10,
+        },
+        agoUs: seconds(3),
+      },
+      {
+        type: 'fact.captured',
+        event: 'media.pause',
+        data: { titleId: 'tt1', playbackId: 'p3-1', positionSeconds: 48 },
+      },
+    ]);
+  });
+
+  it('A50, A52: ends with the books of the play', () => {
+    const bench = deviceBench({ stalls: (_viewer, heartbeat) => heartbeat === 0 });
+    bench.tell(play('player.play'));
+    bench.simulation.run(seconds(70));
+    bench.tell(play('player.pause'));
+    bench.simulation.run(seconds(90));
+    bench.tell(play('player.resume'));
+    bench.simulation.run(seconds(95));
+    bench.tell(play('player.stop'));
+    const end = bench.emitted.at(-1)?.message;
+    // Plays 1–61, stalls 61–63, plays to 70, is paused for 20 s, plays for 5 s.
+    expect(end?.['data']).toMatchObject({
+      positionSeconds: 72,
+      completed: false,
+      watchedSeconds: 72,
+      playedSeconds: 72,
+      pausedSeconds: 20,
+      bufferedSeconds: 2,
+    });
   });
 
   it('A8: stalls for as long as chance says', () => {

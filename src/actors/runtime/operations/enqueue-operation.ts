@@ -34,13 +34,16 @@ export function enqueueOperation(
   params: unknown,
   compiler: EnqueueCompiler,
 ): Operation {
+  // One `enqueue` for all executions: what it collects is taken away before anything runs.
+  const collected: Operation[] = [];
+  const enqueue = createEnqueue(collected, compiler);
   return {
     kind: 'enqueue',
     execute(step) {
       const given = paramsOf(params, step);
-      const operations: Operation[] = [];
-      collect(new EnqueueArguments(step, createEnqueue(operations, compiler), compiler), given);
-      for (const operation of operations) operation.execute(step);
+      collected.length = 0;
+      collect(new EnqueueArguments(step, enqueue, compiler), given);
+      for (const operation of collected.splice(0)) operation.execute(step);
     },
   };
 }
