@@ -52,27 +52,27 @@ describe.skipIf(!isPinned)('golden digests', () => {
 
 const GOLDEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'evening-peak': {
-    monolith: '64c8fa559bcdd19418d2798413fe3f0c',
-    direct: '7d6a8a8a833a3206d0fba5b3f59e5f29',
-    aggregation: 'e571bdb0597eae23a7334d631808e22d',
-    federated: '7f1d4c944d73578dea9188d2b5fa7b80',
+    monolith: '913adc9d3dd95b53099553e74279753d',
+    direct: 'f70c6c91521bc1c3e7a6dbceda878762',
+    aggregation: 'dc845136fedbb21d77b884659f368fce',
+    federated: '9f83b2850c9276dc1de7f67a51f4c67f',
   },
   'home-page-cold': {
-    monolith: 'a58f9b257ecba25a6051806cc8008228',
-    direct: '3143b7bd887e0b049c8c8873033c0264',
-    aggregation: 'a0e6cc62ce19882b0a094ba2c2bdec5d',
-    federated: '5ffb583b75cc2d5c659e623ee6b38bdc',
+    monolith: 'edc457dead7c1cec8a2f506965f02430',
+    direct: '5fd2382991a760a64d090a86fafa0477',
+    aggregation: '3b6a4d8b25dd78abb13d143edd873a15',
+    federated: '8df624f5e7c70bfae792e730ace6185f',
   },
   'late-mobile-events': {
-    monolith: '7379d3a590773c3c1c1add3f945b4ebe',
-    direct: '5a9ad72ccedc93471200fe96f55b1acd',
-    aggregation: '445a80d3f65c376ea3bc85738bf13d34',
-    federated: '70ef5bdb1aab7961990340094ab49002',
+    monolith: '81555a6ecd44e095999253691b3f2734',
+    direct: 'aed623b5f4a120fc185b943d3f546ed2',
+    aggregation: '39dddc05e045a2c2b91a6ee48eed881d',
+    federated: 'e32e04cbf723b3281925bb614c2ccd25',
   },
   'talent-outage': {
-    monolith: 'ad1149e9dfc5e2da18c38233f1a6c3ba',
-    direct: '6a522784d4fe8292e3c069414d651c62',
-    aggregation: 'e2f5665e71fe46e9f1559a4ca7f77da5',
-    federated: '7973eb14d30eba02d6bd8bcf547ff6bc',
+    monolith: 'ac8f4e35af7082b0ccd51f512903cbad',
+    direct: 'c24a8b953733ad4accaa0d13f650fec2',
+    aggregation: 'a8e9bd1f9a3169eb110ce26886372239',
+    federated: '604aa9ceb627d480a5d0546ff83f7955',
   },
 };
