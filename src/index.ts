@@ -62,3 +62,12 @@ export { type GatewayServer, startGatewayServer } from './live/gateway-server.ts
 export { createHttpGateway, type HttpGateway } from './live/http-gateway.ts';
 export { renderReport } from './report/render-report.ts';
 export { renderSummary } from './report/summary.ts';
+export {
+  openSqliteCheckpoints,
+  type SqliteCheckpoints,
+  type SqliteCheckpointsOptions,
+} from './storage/checkpoints/sqlite-checkpoints.ts';
+export {
+  createStagedFileSink,
+  type StagedFileOptions,
+} from './storage/checkpoints/staged-file-sink.ts';

@@ -1,5 +1,6 @@
 /** What an ingestion did, in a few lines for the terminal. */
 import type { IngestDocument } from '../experiment/result.ts';
+import { pipelineLines } from './plan-files.ts';
 
 const LABEL_WIDTH = 12;
 
@@ -15,6 +16,7 @@ export function renderIngestSummary(document: IngestDocument): string {
     ['Duplicates', number(document.duplicates)],
     ['Late', `${number(document.lateEvents)} events (stored all the same)`],
     ['Panes', number(document.panes)],
+    ...pipelineLines(document.pipelines),
     ['Statuses', pairs(document.statuses) || 'none'],
     ['Bytes', number(document.bytes)],
     [

@@ -3,9 +3,12 @@
 import { Command, CommanderError } from 'commander';
 import { PACKAGE_VERSION } from '../experiment/version.ts';
 import { EngineError, type ErrorCode } from '../kernel/errors.ts';
+import { addBackfillCommand } from './commands/backfill.ts';
 import { addCompareCommand } from './commands/compare.ts';
+import { addExplainCommand } from './commands/explain.ts';
 import { addGatewayCommand } from './commands/gateway.ts';
 import { addIngestCommand } from './commands/ingest.ts';
+import { addRecoverCommand } from './commands/recover.ts';
 import { addRunCommand } from './commands/run.ts';
 import { createTerminal } from './terminal.ts';
 
@@ -28,6 +31,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   addCompareCommand(program, terminal);
   addGatewayCommand(program, terminal);
   addIngestCommand(program, terminal);
+  addBackfillCommand(program, terminal);
+  addExplainCommand(program, terminal);
+  addRecoverCommand(program, terminal);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync([...argv]);

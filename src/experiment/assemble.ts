@@ -1,7 +1,6 @@
 /** All wiring of a run, in reading order: START HERE. Parts first, then one route a message: who
  * emitted it, over which link it goes, who gets it. `gateway`, `streams` and `storage` do not know
  * each other; they meet in this file and in `world/`, which it hands its parts to. */
-import type { SdkEmission, SdkMessage } from '../actors/client-sdk.ts';
 import type { DeviceEmission } from '../actors/device.ts';
 import type { LoadUserEmission } from '../actors/load-user.ts';
 import type { ActorId, ActorMessage, ActorSystem } from '../actors/runtime/actor-system.ts';
@@ -19,7 +18,9 @@ import { createRunDigest, type RunDigest } from '../kernel/digest.ts';
 import { invariant } from '../kernel/errors.ts';
 import { createSimulation, type Simulation } from '../kernel/simulation.ts';
 import { US_PER_MINUTE } from '../kernel/time.ts';
+import type { SdkEffect, SdkMessage } from '../sdk/sdk-messages.ts';
 import type { Warehouse } from '../storage/warehouse.ts';
+import type { LakeTap } from './backfill/lake-tap.ts';
 import { type ArrivalPoint, drawArrivals } from './households/arrivals.ts';
 import { audienceConfig } from './households/audience-config.ts';
 import type { Household } from './households/household.ts';
@@ -58,6 +59,8 @@ export interface AssemblyOptions {
   readonly warehouse: Warehouse;
   /** Watches every processed message; changes nothing. */
   readonly trace?: TraceFile | undefined;
+  /** Takes what the pipeline reads and commits to a lake; changes nothing. */
+  readonly tap?: LakeTap | undefined;
 }
 
 /** A wired world, ready to run. */
@@ -82,7 +85,7 @@ export interface World {
 }
 
 /** Everything that actors emit. */
-type Emission = ViewerEmission | DeviceEmission | SdkEmission | LoadUserEmission;
+type Emission = ViewerEmission | DeviceEmission | SdkEffect | LoadUserEmission;
 type Routes<E extends Emission> = {
   readonly [T in E['type']]: (from: ActorId, m: Extract<E, { type: T }>) => void;
 };
@@ -119,8 +122,12 @@ export function assemble(options: AssemblyOptions): World {
   const viewerCount = arrivalsUs.length + scenario.audience.guests.length;
   const loadTest = createLoadTestOf({ ...ground, ...server, desk, takeIn });
   const countryOf = createCountryLookup(scenario.audience.countries);
-  const clickstream = createClickstream({ ...ground, scenario, catalogue, countryOf, warehouse });
-  const delivery = createBatchDelivery({ simulation, actors, wan, clickstream, homeOf, epochUs });
+  const { tap } = options;
+  const stored = { catalogue, warehouse, tap };
+  const clickstream = createClickstream({ ...ground, ...stored, scenario, countryOf });
+  const { killProbability } = scenario.clickstream.sdk;
+  const kills = { ...ground, killProbability };
+  const delivery = createBatchDelivery({ ...kills, actors, wan, clickstream, homeOf });
   const parts = { ...ground, actors, homeOf, desk, clickstream, delivery };
   const route = createRouter({
     ...viewerRoutes(parts),
@@ -271,7 +278,7 @@ function viewerRoutes({
       const household = homeOf(viewer);
       household.hasLeft = true;
       recorder.viewersChanged(-1, simulation.nowUs);
-      actors.send(household.sdkActor, { type: 'session.closing' }, 0);
+      actors.send(household.sdkActor, { type: 'app.hidden' }, 0);
     },
   };
 }
@@ -315,13 +322,14 @@ function loadRoutes(loadTest: LoadTest | undefined): Routes<LoadUserEmission> {
 }
 
 /** The SDK's batches go to the collector; what it records and drops is counted as the truth. */
-function sdkRoutes(parts: Parts & { readonly neighbourhood: Neighbourhood }): Routes<SdkEmission> {
+function sdkRoutes(parts: Parts & { readonly neighbourhood: Neighbourhood }): Routes<SdkEffect> {
   const { homeOf, clickstream, delivery, neighbourhood } = parts;
   return {
-    'fact.recorded': () => clickstream.captured(),
+    'fact.recorded': (_sdk, { event }) => clickstream.captured(event),
     'batch.sent': (sdk, message) => delivery.send(homeOf(sdk), message),
     'events.dropped': (sdk, { batch, reason, count }) =>
       clickstream.dropped({ viewer: homeOf(sdk).profile.viewer, batch, reason, count }),
+    'clock.jumped': () => {},
     'sdk.drained': (sdk) => {
       const household = homeOf(sdk);
       if (household.hasLeft) neighbourhood.retire(household);

@@ -291,5 +291,45 @@ export interface IngestDocument {
   readonly duplicates: number;
   readonly lateEvents: number;
   readonly panes: number;
+  /** Of users' plans; absent without any. */
+  readonly pipelines?: readonly PipelineFigures[];
+  readonly ledger: { readonly events: LedgerLine };
+}
+
+/** What a user's plan told. */
+export interface PipelineFigures {
+  readonly pipeline: string;
+  /** Rows in the warehouse's table of results. */
+  readonly results: number;
+  /** Rows that left it aside: late, diverted, or not to be computed. */
+  readonly sideRows: number;
+}
+
+/** `backfill`: what a lake's raw events became. */
+export interface BackfillDocument {
+  readonly schema: 'backlot.backfill/1';
+  readonly backlot: string;
+  /** Of the lake's manifest. */
+  readonly lakeVersion: number;
+  /** SHA-256 of all that was committed: the same lake and range give the same. */
+  readonly digest: string;
+  readonly sources: readonly string[];
+  /** Range of ingest times, µs since the Unix epoch; null where open. */
+  readonly fromUs: number | null;
+  readonly toUs: number | null;
+  /** Raw records read. */
+  readonly read: number;
+  /** Facts in the warehouse. */
+  readonly stored: number;
+  readonly badRows: number;
+  readonly duplicates: number;
+  readonly lateEvents: number;
+  readonly panes: number;
+  readonly plays: number;
+  readonly impressions: number;
+  /** Of users' plans; absent without any. */
+  readonly pipelines?: readonly PipelineFigures[];
+  /** Whether the warehouse had these very bytes before. */
+  readonly isUnchanged: boolean;
   readonly ledger: { readonly events: LedgerLine };
 }

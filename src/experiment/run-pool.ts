@@ -32,7 +32,11 @@ export async function performRuns(
     options.onProgress?.(progress.done, tasks.length);
     return value;
   };
-  if (threads <= 1) return tasks.map((task) => note(performRun(task)));
+  if (threads <= 1) {
+    const figures: RunFigures[] = [];
+    for (const task of tasks) figures.push(note(await performRun(task)));
+    return figures;
+  }
   const pool = new Tinypool({
     filename: WORKER_URL,
     name: 'perform',

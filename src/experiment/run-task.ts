@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import type { InterpreterName } from '../actors/runtime/interpreters.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { ArchitectureName } from '../gateway/architecture.ts';
-import { openWarehouse } from '../storage/warehouse.ts';
+import { openWarehouse, type Warehouse } from '../storage/warehouse.ts';
 import { assemble } from './assemble.ts';
+import type { LakeTap } from './backfill/lake-tap.ts';
 import type { ArrivalPoint } from './households/arrivals.ts';
 import { createTraceFile } from './io/trace-file.ts';
 import { pageDemand } from './results/page-demand.ts';
 import { type RunFigures, summarise } from './results/summarise.ts';
 import type { Scenario } from './scenario/schema.ts';
+import { worldPipelineSettings } from './tracking/clickstream.ts';
 
 /** What a run needs: plain data, so that it can be sent to a worker. */
 export interface RunTask {
@@ -27,10 +29,13 @@ export interface RunTask {
   readonly directory: string | undefined;
   /** Whether every processed message is written to `trace-<name>.ndjson`. */
   readonly trace: boolean;
+  /** Whether raw and curated events are written to `lake/<name>/`. They stay in memory, compactly,
+   * until the run ends. */
+  readonly lake?: boolean | undefined;
 }
 
 /** Runs a task to its end. @throws EngineError as the kernel and the actors do. */
-export function performRun(task: RunTask): RunFigures {
+export async function performRun(task: RunTask): Promise<RunFigures> {
   const { directory, architecture } = task;
   const name = task.name ?? architecture;
   const path = directory === undefined ? ':memory:' : join(directory, `warehouse-${name}.sqlite`);
@@ -39,13 +44,44 @@ export function performRun(task: RunTask): RunFigures {
     directory !== undefined && task.trace
       ? createTraceFile(join(directory, `trace-${name}.ndjson`))
       : undefined;
+  const tap =
+    directory !== undefined && task.lake === true
+      ? await tapInto(join(directory, 'lake', name), task.scenario)
+      : undefined;
   try {
-    const world = assemble({ ...task, warehouse, trace });
+    const world = assemble({ ...task, warehouse, trace, tap });
     world.run();
+    const { partitions } = task.scenario.clickstream;
+    await tap?.commit({ checkpoint: 1, offsets: warehouse.committedOffsets(partitions) });
+    if (directory !== undefined) completeStar(warehouse, task.catalogue);
     const demand = pageDemand(task.scenario);
     return summarise({ name, architecture, demand }, world, warehouse);
   } finally {
     trace?.close();
+    await tap?.close();
     warehouse.close();
   }
+}
+
+/** DuckDB is loaded for runs that write a lake, and only for them. */
+async function tapInto(directory: string, scenario: Scenario): Promise<LakeTap> {
+  const { openLakeTap } = await import('./backfill/lake-tap.ts');
+  const { partitions } = scenario.clickstream;
+  const pipeline = worldPipelineSettings(scenario);
+  return openLakeTap(directory, { source: 'clickstream', partitions, pipeline });
+}
+
+/** A warehouse that is kept gets the titles' running times, and its plays and impressions. */
+function completeStar(warehouse: Warehouse, catalogue: Catalogue): void {
+  warehouse.describe({
+    titles: catalogue.titles.map(({ id, name, kind, genres, releaseYear, durationMinutes }) => ({
+      titleId: id,
+      name,
+      kind,
+      genres,
+      releaseDate: String(releaseYear),
+      runtimeSeconds: durationMinutes * 60,
+    })),
+  });
+  warehouse.derive();
 }

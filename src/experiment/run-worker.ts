@@ -18,9 +18,9 @@ export interface CarriedError {
 }
 
 /** Performs one task: what the pool calls. */
-export function perform(task: RunTask): WorkerAnswer {
+export async function perform(task: RunTask): Promise<WorkerAnswer> {
   try {
-    return { ok: true, figures: performRun(task) };
+    return { ok: true, figures: await performRun(task) };
   } catch (error) {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     const code = error instanceof EngineError ? error.code : undefined;

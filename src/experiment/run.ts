@@ -25,6 +25,8 @@ export interface RunOptions extends PoolOptions {
   /** Where warehouses (and traces) are written; left out, nothing is written. */
   readonly directory?: string | undefined;
   readonly trace?: boolean | undefined;
+  /** Whether each run writes a lake into the directory. */
+  readonly lake?: boolean | undefined;
   /** How to run it again, for the document. */
   readonly replayCommand?: string | undefined;
 }
@@ -49,6 +51,7 @@ export async function runScenario(
       arrivals: inputs.arrivals,
       directory: options.directory,
       trace: options.trace ?? false,
+      lake: options.lake,
     })),
     options,
   );

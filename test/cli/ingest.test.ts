@@ -1,6 +1,9 @@
 /** `backlot ingest` as a process. */
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { EXIT } from '../../src/cli/main.ts';
 import type { IngestDocument } from '../../src/experiment/result.ts';
+import { openWarehouse } from '../../src/storage/warehouse.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { backlot } from './command-line.ts';
 
@@ -37,5 +40,47 @@ describe('backlot ingest', () => {
     const words = backlot(['ingest', 'access.log', '--warehouse', 'w.sqlite'], { cwd }).stdout;
     expect(words).toContain('Stored      2 rows, 1 subjects');
     expect(words).toContain('Warehouse: w.sqlite');
+  });
+
+  it('W148: runs plans of files, with their functions, and says what they told', () => {
+    folder.write(
+      'sections.ts',
+      `import { count, defineFunction, enrichedEvents, minutes, pipeline, tumbling } from
+        'backlot/streams';
+      const section = defineFunction({ name: 'section', version: 1, args: ['string'],
+        returns: 'string', body: (path) => {
+          if (path === '/b') throw new Error('secret');
+          return path.slice(0, 2);
+        } });
+      export const functions = [section];
+      export const plan = pipeline('sections').from(enrichedEvents({ boundUs: minutes(60) }))
+        .map((f) => ({ section: section.of(f.path), status: f.status }))
+        .window(tumbling(minutes(1)))
+        .groupBy((f) => ({ section: f.section }))
+        .aggregate({ requests: count() })
+        .sink('sections', { mode: 'upsert', key: ['section', 'window_start'] });`,
+    );
+    const ingest = (plan: string, ...more: string[]) =>
+      backlot(['ingest', 'access.log', '--warehouse', 'p.sqlite', '--pipeline', plan, ...more], {
+        cwd,
+      });
+    const { code, stdout, stderr } = ingest('sections.ts');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Pipeline {4}sections: 1 results, 1 rows aside$/m);
+    const warehouse = openWarehouse({ path: folder.path('p.sqlite') });
+    const [row] = warehouse.query('SELECT row, event_time_us FROM pipeline_result');
+    expect(JSON.parse(String(row?.['row']))).toMatchObject({ section: '/a', requests: 1 });
+    expect(warehouse.query('SELECT output, reason FROM pipeline_side_output')).toEqual([
+      { output: '(rejected)', reason: 'function section failed' },
+    ]);
+    warehouse.close();
+    expect(JSON.parse(ingest('sections.ts', '--json').stdout).pipelines).toHaveLength(1);
+
+    const top = join(import.meta.dirname, '../../pipelines/top-titles.ts');
+    const refused = ingest(top);
+    expect([refused.code, refused.stdout]).toEqual([EXIT.usage, '']);
+    expect(refused.stderr).toMatch(
+      /^PLAN_INVALID: plan "top-titles": source.name: "playback": must be enriched_event\n$/,
+    );
   });
 });

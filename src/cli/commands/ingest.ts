@@ -4,11 +4,14 @@ import { SingleBar } from 'cli-progress';
 import { type Command, Option } from 'commander';
 import { INGEST_FORMATS, type IngestFormat } from '../../experiment/ingest/rows.ts';
 import { renderIngestSummary } from '../ingest-summary.ts';
+import { collect, loadPlans } from '../plan-files.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface IngestCommandOptions {
   readonly format: IngestFormat | undefined;
   readonly warehouse: string | undefined;
+  readonly lake: string | undefined;
+  readonly pipeline: readonly string[];
   readonly json: boolean | undefined;
 }
 
@@ -16,12 +19,14 @@ interface IngestCommandOptions {
 export function addIngestCommand(program: Command, terminal: Terminal): void {
   program
     .command('ingest')
-    .argument('<file>', 'an access log, NDJSON or CSV; .gz is unzipped')
+    .argument('<file>', 'access log, NDJSON, CSV, Parquet, Segment or Snowplow; .gz too')
     .description('send a historical file through the pipeline into a warehouse')
     .addOption(
-      new Option('--format <format>', 'instead of telling it by name').choices(INGEST_FORMATS),
+      new Option('--format <format>', 'instead of telling it by content').choices(INGEST_FORMATS),
     )
     .option('--warehouse <file>', 'SQLite file, made if missing')
+    .option('--lake <directory>', 'write raw and curated events as Parquet too; made if missing')
+    .option('--pipeline <file>', 'a plan over enriched events too; may be repeated', collect, [])
     .option('--json', 'print the result document on standard output')
     .action((path: string, options: IngestCommandOptions) => ingest(path, options, terminal));
 }
@@ -41,6 +46,8 @@ async function ingest(
       path,
       format: options.format,
       warehousePath,
+      lake: options.lake,
+      pipelines: await loadPlans(options.pipeline),
       onProgress: (read, total, records) => bar?.update(read, total, records),
     });
     bar?.stop();

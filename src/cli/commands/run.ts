@@ -7,6 +7,7 @@ import type { Terminal } from '../terminal.ts';
 
 interface RunCommandOptions extends ScenarioOptions {
   readonly trace: boolean | undefined;
+  readonly lake: boolean | undefined;
 }
 
 /** Adds the command. */
@@ -14,6 +15,7 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
   addScenarioOptions(program.command('run'))
     .description('run a scenario once on each architecture, or each of its variants')
     .option('--trace', 'write every processed message to trace-<name>.ndjson')
+    .option('--lake', 'write raw and curated events as Parquet to lake/<name>/')
     .action((path: string, options: RunCommandOptions) => run(path, options, terminal));
 }
 
@@ -35,6 +37,7 @@ async function run(path: string, options: RunCommandOptions, terminal: Terminal)
       threads: options.threads,
       interpreter: options.interpreter,
       trace: options.trace,
+      lake: options.lake,
       directory,
       replayCommand: replayCommand('run', path, { ...options, seed }),
       onProgress: (done, total) => terminal.progress(`${done} of ${total} runs done`),

@@ -34,7 +34,10 @@ export function createDeviceWorld(options: DeviceWorldOptions): DeviceWorld {
   return {
     nowUs: () => simulation.nowUs,
     pageTimeoutUs: scenario.requests.pageTimeout,
-    heartbeatUs: scenario.clickstream.heartbeat,
+    media: {
+      heartbeatUs: scenario.clickstream.heartbeat,
+      seekSettleUs: scenario.clickstream.sdk.seekSettle,
+    },
     takeIn: options.takeIn,
     startupTimeUs: (viewer, playCount) => startupTime(startup.uniform(viewer, playCount)),
     stalls: (viewer, heartbeat) => stall.uniform(viewer, heartbeat) < device.stallProbability,

@@ -12,5 +12,7 @@ export interface Household {
   /** What the wide-area network remembers of it, from its first message on. */
   access: WanAccess | undefined;
   isOnline: boolean;
+  /** How often the app was killed. */
+  killCount: number;
   hasLeft: boolean;
 }

@@ -8,7 +8,7 @@ import { DEVICE_KINDS, type DeviceKind } from '../../domain/audience.ts';
 import type { Catalogue } from '../../domain/catalogue.ts';
 import type { Chance } from '../../kernel/chance.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
-import type { RetryPolicy } from '../../queueing/retry.ts';
+import { DEFAULT_SDK_POLICY, type SdkPolicy } from '../../sdk/sdk-policy.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { createDeviceWorld } from './device-world.ts';
 import { createViewerDecisions } from './viewer-decisions.ts';
@@ -55,22 +55,35 @@ function createSdk({ scenario, chance, simulation, epochUs }: MachinesOptions): 
   const draws = chance.draws('sdk.backoff');
   return createSdkMachine({
     deviceTimeUs: () => epochUs + simulation.nowUs,
-    policy: {
-      maxBatchEvents: clickstream.maxBatchEvents,
-      maxBatchAgeUs: clickstream.maxBatchAge,
-      ackTimeoutUs: clickstream.ackTimeout,
-      maxQueueEvents: clickstream.maxQueueEvents,
-      retry: retryPolicy(clickstream.retry),
-    },
+    uptimeUs: () => simulation.nowUs,
+    policy: sdkPolicy(clickstream),
     backoffUniform: (viewer, batch, attempt) =>
       draws.uniform(viewer, batch * ATTEMPTS_PER_BATCH + (attempt % ATTEMPTS_PER_BATCH)),
   });
 }
 
-function retryPolicy(retry: Scenario['clickstream']['retry']): RetryPolicy {
+function sdkPolicy(clickstream: Scenario['clickstream']): SdkPolicy {
+  const { retry, sdk } = clickstream;
   return {
-    maxAttempts: retry.maxAttempts,
-    backoffBaseUs: retry.backoffBase,
-    backoffCapUs: retry.backoffCap,
+    ...DEFAULT_SDK_POLICY,
+    maxBatchEvents: clickstream.maxBatchEvents,
+    maxBatchBytes: sdk.maxBatchBytes,
+    maxBatchAgeUs: clickstream.maxBatchAge,
+    ackTimeoutUs: clickstream.ackTimeout,
+    maxQueueEvents: clickstream.maxQueueEvents,
+    dropPolicy: sdk.dropPolicy,
+    maxEventBytes: sdk.maxEventBytes,
+    retry: {
+      maxAttempts: retry.maxAttempts,
+      backoffBaseUs: retry.backoffBase,
+      backoffCapUs: retry.backoffCap,
+    },
+    maxAgeUs: sdk.maxAge,
+    maxBeaconBytes: sdk.maxBeaconBytes,
+    sessionIdleUs: sdk.sessionIdle,
+    maxSessionUs: sdk.maxSession,
+    eventRatePerSec: sdk.eventRatePerSec,
+    eventBurst: sdk.eventBurst,
+    sampleRate: sdk.sampleRate,
   };
 }

@@ -6,6 +6,7 @@ import type { ViewerProfile } from '../../domain/audience.ts';
 import type { ViewerId } from '../../domain/ids.ts';
 import { invariant } from '../../kernel/errors.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
+import { backlogOf } from '../../sdk/sdk-state.ts';
 import type { Household } from './household.ts';
 import type { Machines } from './machines.ts';
 
@@ -52,8 +53,8 @@ export function createNeighbourhood(options: NeighbourhoodOptions): Neighbourhoo
   });
   const retire = simulation.registerHandler('household.retire', (sdk) => {
     // The device may have told the SDK one last thing at this very instant.
-    const { queue } = actors.snapshot(sdk).context as SdkContext;
-    if (queue.length > 0) return;
+    const { sdk: state } = actors.snapshot(sdk).context as SdkContext;
+    if (backlogOf(state) > 0) return;
     actors.stop(sdk);
     actors.stop(homeOf(sdk).deviceActor);
   });
@@ -87,6 +88,7 @@ function moveIn(viewer: ViewerId, { actors, machines, audience }: NeighbourhoodO
     sdkActor,
     access: undefined,
     isOnline: true,
+    killCount: 0,
     hasLeft: false,
   };
 }

@@ -1,6 +1,7 @@
 /** The figures of an ingested file: everything but `read` is counted in the warehouse by SQL. */
 import { basename } from 'node:path';
 import type { Warehouse } from '../../storage/warehouse.ts';
+import { pipelineFigures } from '../pipelines/job-plans.ts';
 import type { IngestDocument } from '../result.ts';
 import { PACKAGE_VERSION } from '../version.ts';
 import type { OwnIdFigures } from './own-id-figures.ts';
@@ -32,6 +33,7 @@ export function ingestDocument(options: IngestFigures): IngestDocument {
   const { stored, bytes, hosts, statuses, lateEvents } = eventFigures(options);
   const { badRowReasons, duplicates, panes } = sourceFigures(options);
   const badRows = Object.values(badRowReasons).reduce((sum, events) => sum + events, 0);
+  const pipelines = pipelineFigures(options.warehouse, sourceOf(options.key));
   const dropped = badRows + duplicates;
   return {
     schema: 'backlot.ingest/1',
@@ -49,6 +51,7 @@ export function ingestDocument(options: IngestFigures): IngestDocument {
     duplicates,
     lateEvents,
     panes,
+    ...(pipelines.length > 0 ? { pipelines } : {}),
     ledger: {
       events: {
         in: read,

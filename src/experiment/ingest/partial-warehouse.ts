@@ -1,14 +1,15 @@
 /** A warehouse that appears, or changes, only when all went well: what is written goes into a
  * sibling file (a copy where the warehouse exists) that takes its place at the end. So an ingestion
- * into a warehouse needs its size again on the disk, and of two at once the later one wins. */
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+ * into a warehouse needs its size again on the disk, and of two at once the later one fails. */
+import { mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { EngineError } from '../../kernel/errors.ts';
+import { beginReplacing } from '../../storage/warehouse/replace-file.ts';
 import { openWarehouse, type Warehouse } from '../../storage/warehouse.ts';
 
 /** Runs `write` on the warehouse and keeps what it wrote unless it throws.
- * @throws EngineError `OUTPUT_UNWRITABLE`, `WAREHOUSE_UNREADABLE`, and what `write` throws; then
- * nothing has changed. */
+ * @throws EngineError `OUTPUT_UNWRITABLE`, `WAREHOUSE_UNREADABLE`, `WAREHOUSE_UNWRITABLE` where
+ * another process works on it, and what `write` throws; then nothing has changed. */
 export async function inWholeOrNot<T>(
   options: { readonly warehousePath: string; readonly source: string },
   write: (warehouse: Warehouse) => Promise<T>,
@@ -19,15 +20,18 @@ export async function inWholeOrNot<T>(
   let isKept = false;
   const firstMade = writable(warehousePath, () => mkdirSync(folder, { recursive: true }));
   try {
-    writable(warehousePath, () => {
+    const replaced = writable(warehousePath, () => {
+      removeAbandoned(warehousePath);
       rmSync(partial, { force: true });
-      if (existsSync(warehousePath)) copyFileSync(warehousePath, partial);
+      const file = beginReplacing({ path: warehousePath });
+      file.copyTo(partial);
+      return file;
     });
     const warehouse = openPartial(partial, { warehousePath, source });
     try {
       const result = await write(warehouse);
       warehouse.close();
-      writable(warehousePath, () => renameSync(partial, warehousePath));
+      writable(warehousePath, () => replaced.replaceBy(partial));
       isKept = true;
       return result;
     } finally {
@@ -36,6 +40,25 @@ export async function inWholeOrNot<T>(
   } finally {
     rmSync(partial, { force: true });
     if (!isKept && firstMade !== undefined) removeEmptyFolders(folder, firstMade);
+  }
+}
+
+/** Removes the siblings of processes that were killed: each is as large as the warehouse. */
+export function removeAbandoned(warehousePath: string): void {
+  const folder = dirname(resolve(warehousePath));
+  const prefix = `${basename(warehousePath)}.partial-`;
+  for (const name of readdirSync(folder)) {
+    const id = name.startsWith(prefix) ? name.slice(prefix.length) : '';
+    if (/^\d+$/.test(id) && !isRunning(Number(id))) rmSync(join(folder, name), { force: true });
+  }
+}
+
+function isRunning(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 
@@ -63,6 +86,7 @@ function writable<T>(path: string, act: () => T): T {
   try {
     return act();
   } catch (cause) {
+    if (cause instanceof EngineError) throw cause;
     throw new EngineError(
       'OUTPUT_UNWRITABLE',
       `${path}: it cannot be written; choose a writable --warehouse`,

@@ -2,11 +2,25 @@
  * validation turns into a bad row with its reason. Nobody's host, user or address is in them. */
 import type { TrackedEvent } from '../../domain/tracked-event.ts';
 import { hashText } from '../../kernel/hash.ts';
+import type { UnparsedLine } from '../../streams/enrichment/bad-rows.ts';
+import { createTextTreatment, STRICT_POLICY } from '../../streams/privacy/field-policy.ts';
+import { maskRecord, maskText } from '../../streams/privacy/mask.ts';
 import { redactAddresses } from '../../streams/redact.ts';
-import type { UnparsedLine } from '../../streams/validate.ts';
 import { timeOfField } from '../inputs/field-time.ts';
 import { type AccessLogEntry, withoutHost } from './access-log.ts';
-import { type Fields, type ReadRow, type RowOptions, readRows } from './rows.ts';
+import type { Fields } from './formats/foreign-event.ts';
+import type { ForeignRow } from './formats/foreign-rows.ts';
+import { fromSegment } from './formats/segment.ts';
+import { fromSnowplow } from './formats/snowplow.ts';
+import { withoutPersons } from './formats/without-persons.ts';
+import {
+  isPersonalField,
+  SUBJECT_COLUMNS,
+  tellsOfPerson,
+  withoutPersonalFields,
+  withoutPersonalParameters,
+} from './personal-fields.ts';
+import { type IngestFormat, type ReadRow, type RowOptions, readRows } from './rows.ts';
 
 /** One record, ready for the log. */
 export interface RawRecord {
@@ -15,6 +29,10 @@ export interface RawRecord {
   readonly timeUs: number | undefined;
   readonly partitionKey: string;
   readonly userAgent: string;
+  /** Device clock at sending, where the record tells it and its time is to be corrected. */
+  readonly sentTimeUs?: number;
+  /** When another collector took it in. */
+  readonly receivedTimeUs?: number;
 }
 
 /** What turns rows into records. */
@@ -28,22 +46,7 @@ export interface RecordReaderOptions extends RowOptions {
 const MAX_TEXT = 2_048;
 const MAX_TARGET = 200;
 const TIME_COLUMNS = ['timestamp', 'time', 'ts', 'event_time', 'eventtime', 'date', 'datetime'];
-const SUBJECT_COLUMNS = [
-  'user_id',
-  'userid',
-  'driver_id',
-  'visitor_id',
-  'session_id',
-  'user',
-  'id',
-];
 const TARGET_COLUMNS = ['event_type', 'eventtype', 'event', 'type', 'name'];
-/** A subject in a line of JSON that cannot be parsed; its value may be cut short. */
-const SUBJECT_IN_TEXT = new RegExp(
-  `("(?:${SUBJECT_COLUMNS.join('|')})"\\s*:\\s*)("(?:[^"\\\\]|\\\\.)*["\\\\]?|[^",}\\s][^,}\\s]*)`,
-  'gi',
-);
-
 /** Reads a file's records in order. A record's event id is the file's key, its number and a hash of
  * its text, so that two equal lines are two events and a line read again is the same event.
  * @throws EngineError `INPUT_UNREADABLE`. */
@@ -53,7 +56,7 @@ export async function* readRawRecords(options: RecordReaderOptions): AsyncGenera
   for await (const row of readRows(options)) {
     number += 1;
     const id = `${key}-${number}-${(hashText(row.text, 0) >>> 0).toString(16)}`;
-    yield recordOf(row, { id, sequence: number, pseudonym, isAccessLog: format === 'access-log' });
+    yield recordOf(row, { id, sequence: number, pseudonym, format });
   }
 }
 
@@ -61,18 +64,67 @@ interface RecordContext {
   readonly id: string;
   readonly sequence: number;
   readonly pseudonym: (identity: string) => string;
-  readonly isAccessLog: boolean;
+  readonly format: IngestFormat;
 }
 
 function recordOf({ row, text }: ReadRow, context: RecordContext): RawRecord {
-  if (typeof row !== 'string') {
-    return row.kind === 'request'
-      ? requestRecord(row.entry, context)
-      : fieldsRecord(row.fields, context);
+  if (typeof row === 'string') return badRecord(text, row, context);
+  switch (row.kind) {
+    case 'request':
+      return requestRecord(row.entry, context);
+    case 'fields':
+      return fieldsRecord(row.fields, context);
+    default:
+      return foreignRecord(text, row, context);
   }
-  const { id, pseudonym, isAccessLog } = context;
-  const unparsed = isAccessLog ? withoutHost(text, pseudonym) : withoutSubjects(text, pseudonym);
-  return { raw: { unparsed, reason: row }, timeUs: undefined, partitionKey: id, userAgent: '' };
+}
+
+/** A record that becomes a bad row: as much of its text as may be kept. */
+function badRecord(text: string, reason: string, context: RecordContext): RawRecord {
+  const { id, pseudonym } = context;
+  const raw = { unparsed: keptOf(text, context.format, pseudonym), reason };
+  return { raw, timeUs: undefined, partitionKey: id, userAgent: '' };
+}
+
+/** What may be kept of a line that cannot be parsed. Of a CSV's row that does not fit its header,
+ * nobody can say which cell tells whom: its shape is kept. */
+function keptOf(
+  text: string,
+  format: IngestFormat,
+  pseudonym: (identity: string) => string,
+): string {
+  switch (format) {
+    case 'access-log':
+      return withoutPersonalParameters(withoutHost(text, pseudonym));
+    case 'segment':
+    case 'snowplow':
+      return withoutPersons(text, pseudonym);
+    case 'ndjson':
+    case 'parquet':
+      return withoutPersonalFields(text, pseudonym);
+    case 'csv':
+      return maskText(text);
+  }
+}
+
+/** An event with an id of its own. */
+function foreignRecord(text: string, row: ForeignRow, context: RecordContext): RawRecord {
+  const { kind, fields, envelope } = row;
+  const read =
+    kind === 'segment' ? fromSegment(fields, envelope, context) : fromSnowplow(fields, context);
+  if (typeof read === 'string') {
+    // A row of columns has no text that tells which of them hold people; its fields do.
+    const kept = kind === 'snowplow' ? JSON.stringify(fields) : text;
+    return badRecord(kept, read, context);
+  }
+  const { event, userAgent, ...times } = read;
+  return {
+    raw: event,
+    timeUs: event.eventTimeUs,
+    partitionKey: event.subject,
+    userAgent,
+    ...times,
+  };
 }
 
 function requestRecord(
@@ -90,26 +142,18 @@ function requestRecord(
     data: {
       status: entry.status,
       method: redactAddresses(entry.method).slice(0, MAX_TEXT),
-      path: redactAddresses(entry.path).slice(0, MAX_TEXT),
+      path: redactAddresses(withoutPersonalParameters(entry.path)).slice(0, MAX_TEXT),
       ...(entry.responseBytes === undefined ? {} : { responseBytes: entry.responseBytes }),
     },
   };
   return { raw, timeUs: entry.timeUs, partitionKey: subject, userAgent: entry.userAgent };
 }
 
-/** The text of a line with its subjects replaced. */
-function withoutSubjects(text: string, pseudonym: (identity: string) => string): string {
-  return text.replace(
-    SUBJECT_IN_TEXT,
-    (_, name: string, value: string) => `${name}"${pseudonym(value.replaceAll(/^"|"$/g, ''))}"`,
-  );
-}
-
-/** A tracked event goes in as it is; any other row as `record.ingested`, its subjects replaced: the
- * first of the known columns says whose row it is. */
+/** A tracked event goes in as the strict policy keeps it; any other row as `record.ingested`, its
+ * subjects replaced: the first of the known columns says whose row it is. */
 function fieldsRecord(fields: Fields, context: RecordContext): RawRecord {
   if ('eventTimeUs' in fields && 'type' in fields && 'id' in fields) {
-    return trackedRecord(fields, context.id);
+    return trackedRecord(fields, context);
   }
   const { id, sequence, pseudonym } = context;
   const timeUs = timeOfField(cellOf(fields, TIME_COLUMNS));
@@ -117,8 +161,10 @@ function fieldsRecord(fields: Fields, context: RecordContext): RawRecord {
   const subject = pseudonym(
     subjectColumn === undefined ? 'unknown' : identityOf(fields[subjectColumn]),
   );
+  const targetColumn = targetColumnOf(fields);
+  const isEventName = (name: string) => name === targetColumn;
   const kept = JSON.stringify(fields, (name, value: unknown) =>
-    isSubject(name) && hasValue(value) ? pseudonym(identityOf(value)) : value,
+    hasValue(value) && isPersonalField(name, isEventName) ? pseudonym(identityOf(value)) : value,
   );
   if (timeUs === undefined) {
     const raw = { unparsed: kept, reason: 'no column with a time' };
@@ -132,22 +178,23 @@ function fieldsRecord(fields: Fields, context: RecordContext): RawRecord {
     sequence,
     eventTimeUs: timeUs,
     data: {
-      target: redactAddresses(String(cellOf(fields, TARGET_COLUMNS) ?? 'record')).slice(
-        0,
-        MAX_TARGET,
-      ),
+      target: redactAddresses(
+        String(targetColumn === undefined ? 'record' : fields[targetColumn]),
+      ).slice(0, MAX_TARGET),
       path: redactAddresses(kept).slice(0, MAX_TEXT),
     },
   };
   return { raw, timeUs, partitionKey: subject, userAgent: '' };
 }
 
-function trackedRecord(fields: Fields, fallbackKey: string): RawRecord {
+function trackedRecord(fields: Fields, { id, pseudonym }: RecordContext): RawRecord {
   const timeUs = Number(fields['eventTimeUs']);
+  const { kept } = maskRecord(fields, STRICT_POLICY, createTextTreatment({ pseudonym }));
+  const subject = (kept as Fields | null)?.['subject'];
   return {
-    raw: fields,
+    raw: kept,
     timeUs: Number.isSafeInteger(timeUs) && timeUs >= 0 ? timeUs : undefined,
-    partitionKey: String(fields['subject'] ?? fallbackKey),
+    partitionKey: String(subject ?? id),
     userAgent: '',
   };
 }
@@ -155,6 +202,13 @@ function trackedRecord(fields: Fields, fallbackKey: string): RawRecord {
 function cellOf(fields: Fields, names: readonly string[]): unknown {
   const column = columnOf(fields, names);
   return column === undefined ? undefined : fields[column];
+}
+
+/** The column that says what happened: not one that may hold a person's name. */
+function targetColumnOf(fields: Fields): string | undefined {
+  const column = columnOf(fields, TARGET_COLUMNS);
+  if (column?.toLowerCase() !== 'name') return column;
+  return tellsOfPerson(Object.keys(fields)) ? undefined : column;
 }
 
 /** The first of the named columns that a row has with a value, whatever the case of its name. */
@@ -165,10 +219,6 @@ function columnOf(fields: Fields, names: readonly string[]): string | undefined 
     if (column !== undefined && hasValue(fields[column])) return column;
   }
   return undefined;
-}
-
-function isSubject(column: string): boolean {
-  return SUBJECT_COLUMNS.includes(column.toLowerCase());
 }
 
 function hasValue(value: unknown): boolean {

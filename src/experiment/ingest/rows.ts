@@ -2,21 +2,30 @@
  * what cannot be read the text and the reason, in the place where it stood. */
 import { Readable } from 'node:stream';
 import { type CsvError, parse } from 'csv-parse';
-import { readLines, readText, unreadable } from '../inputs/input-file.ts';
+import { checkInputFile, LINE_LENGTH_MAX, readLines, readText } from '../inputs/input-file.ts';
+import { isNestedTooDeeply } from '../inputs/json-depth.ts';
 import { type AccessLogEntry, parseAccessLogLine } from './access-log.ts';
+import { isOneValueALine } from './file-head.ts';
+import type { Fields } from './formats/foreign-event.ts';
+import { type ForeignRow, foreignRows } from './formats/foreign-rows.ts';
 
 /** Formats of historical files. */
-export const INGEST_FORMATS = ['access-log', 'ndjson', 'csv'] as const;
+export const INGEST_FORMATS = [
+  'access-log',
+  'ndjson',
+  'csv',
+  'parquet',
+  'segment',
+  'snowplow',
+] as const;
 /** One of {@link INGEST_FORMATS}. */
 export type IngestFormat = (typeof INGEST_FORMATS)[number];
-
-/** Fields by their column's name. */
-export type Fields = Readonly<Record<string, unknown>>;
 
 /** What a row says. */
 export type Row =
   | { readonly kind: 'request'; readonly entry: AccessLogEntry }
-  | { readonly kind: 'fields'; readonly fields: Fields };
+  | { readonly kind: 'fields'; readonly fields: Fields }
+  | ForeignRow;
 
 /** A row, or what is wrong with it in words; and the text that it was read from. */
 export interface ReadRow {
@@ -31,47 +40,55 @@ export interface RowOptions {
   readonly onBytes: (read: number) => void;
 }
 
-/** Lines that tell a format: the first few may be damaged. */
-const SNIFFED_LINES = 20;
 /** Longest record of a CSV: beyond it somebody forgot to close a quote. */
 const CSV_RECORD_SIZE_MAX = 65_536;
+
+/** Kept of a line that is longer than any record, in UTF-16 units. */
+const KEPT_OF_LONG_LINE = 32_768;
 
 /** Reads a file's rows in order; blank lines are none. Memory stays flat.
  * @throws EngineError `INPUT_UNREADABLE`. */
 export function readRows(options: RowOptions): AsyncGenerator<ReadRow> {
-  return options.format === 'csv' ? csvRows(options) : lineRows(options);
-}
-
-/** Tells the format of a file by its name, or by its first lines.
- * @throws EngineError `INPUT_UNREADABLE` where neither tells. */
-export async function detectFormat(path: string): Promise<IngestFormat> {
-  const name = path.replace(/\.gz$/, '').toLowerCase();
-  if (/\.(ndjson|jsonl)$/.test(name)) return 'ndjson';
-  if (name.endsWith('.csv')) return 'csv';
-  const lines = await firstLines(path);
-  const [first] = lines;
-  if (first === undefined) throw unreadable(path, 'it is empty; name a file with data');
-  if (lines.some((line) => typeof parseAccessLogLine(line) !== 'string')) return 'access-log';
-  if (lines.some((line) => typeof jsonRow(line) !== 'string')) return 'ndjson';
-  if (name.endsWith('.log')) return 'access-log';
-  if (first.includes(',') && !first.startsWith('[')) return 'csv';
-  throw unreadable(path, `its format cannot be told; say --format ${INGEST_FORMATS.join('|')}`);
-}
-
-async function firstLines(path: string): Promise<readonly string[]> {
-  const lines: string[] = [];
-  for await (const line of readLines(path)) {
-    if (line.trim() !== '') lines.push(line);
-    if (lines.length === SNIFFED_LINES) break;
+  switch (options.format) {
+    case 'csv':
+      return csvRows(options);
+    case 'parquet':
+      return parquetRows(options);
+    case 'segment':
+    case 'snowplow':
+      return payloadRows(options, options.format);
+    default:
+      return lineRows(options);
   }
-  return lines;
 }
 
 async function* lineRows(options: RowOptions): AsyncGenerator<ReadRow> {
   const read = options.format === 'access-log' ? requestRow : jsonRow;
   for await (const text of readLines(options.path, options.onBytes)) {
-    if (text.trim() !== '') yield { text, row: read(text) };
+    if (text.length > LINE_LENGTH_MAX) {
+      yield { text: text.slice(0, KEPT_OF_LONG_LINE), row: 'a line of more than 1 MiB' };
+    } else if (text.trim() !== '') {
+      yield { text, row: read(text) };
+    }
   }
+}
+
+/** DuckDB is loaded for those who read Parquet. */
+async function* parquetRows({ path, onBytes }: RowOptions): AsyncGenerator<ReadRow> {
+  const totalBytes = checkInputFile(path);
+  const { readParquetRows } = await import('../../lake/input/read-parquet.ts');
+  for await (const fields of readParquetRows(path)) {
+    yield { text: JSON.stringify(fields), row: { kind: 'fields', fields } };
+  }
+  onBytes(totalBytes);
+}
+
+async function* payloadRows(
+  { path, onBytes }: RowOptions,
+  format: 'segment' | 'snowplow',
+): AsyncGenerator<ReadRow> {
+  const isByLine = await isOneValueALine(path);
+  yield* foreignRows({ path, format, isByLine, onBytes });
 }
 
 function requestRow(text: string): Row | string {
@@ -80,6 +97,7 @@ function requestRow(text: string): Row | string {
 }
 
 function jsonRow(text: string): Row | string {
+  if (isNestedTooDeeply(text)) return 'nested too deeply';
   try {
     const fields: unknown = JSON.parse(text);
     if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) {

@@ -14,8 +14,14 @@ const ISO =
   /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d+))? ?(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
 
 /** A time in µs since the Unix epoch: from ISO text (without a zone it is UTC), or from a number
- * since the epoch in seconds, ms, µs or ns. @returns undefined for anything else. */
+ * since the epoch in seconds, ms, µs or ns. @returns undefined for anything else, and for what is
+ * beyond the µs that a number counts exactly, which is the year 2255. */
 export function timeOfField(value: unknown): number | undefined {
+  const timeUs = anyTimeOf(value);
+  return timeUs !== undefined && Number.isSafeInteger(timeUs) ? timeUs : undefined;
+}
+
+function anyTimeOf(value: unknown): number | undefined {
   if (typeof value === 'number') return timeOfNumber(value);
   if (typeof value !== 'string') return undefined;
   const text = value.trim();

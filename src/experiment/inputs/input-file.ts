@@ -5,8 +5,9 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { EngineError } from '../../kernel/errors.ts';
 
-/** Longest line in UTF-16 units: beyond it the file is no text, and memory would fill. */
-const LINE_LENGTH_MAX = 1_048_576;
+/** Longest line in UTF-16 units: of a longer one only the beginning is read, or memory would
+ * fill. */
+export const LINE_LENGTH_MAX = 1_048_576;
 const GZIP_MAGIC = 0x1f8b;
 
 /** Checks that a path names a readable file with something in it.
@@ -80,22 +81,26 @@ export async function* readText(
   }
 }
 
-/** The file's lines, without their ends; the last one also where it has none.
- * @throws EngineError `INPUT_UNREADABLE`, also for a line of more than a MiB. */
+/** The file's lines, without their ends; the last one also where it has none. A line of more than
+ * `LINE_LENGTH_MAX` comes as one unit more than that, its beginning: whoever reads it can tell, and
+ * the lines after it are not lost. Memory stays flat.
+ * @throws EngineError `INPUT_UNREADABLE`. */
 export async function* readLines(
   path: string,
   onBytes?: (read: number) => void,
 ): AsyncGenerator<string> {
   let rest = '';
   for await (const text of readText(path, onBytes)) {
-    const lines = (rest + text).split('\n');
+    const lines = text.split('\n');
+    lines[0] = beginningOf(rest + (lines[0] ?? ''));
     rest = lines.pop() ?? '';
-    if (rest.length > LINE_LENGTH_MAX) {
-      throw unreadable(path, 'it has a line of more than 1 MiB; name a text file');
-    }
     for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
   }
   if (rest !== '') yield rest;
+}
+
+function beginningOf(line: string): string {
+  return line.length > LINE_LENGTH_MAX ? line.slice(0, LINE_LENGTH_MAX + 1) : line;
 }
 
 /** The whole text of a file. @throws EngineError `INPUT_UNREADABLE`. */

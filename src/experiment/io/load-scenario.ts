@@ -1,12 +1,12 @@
-/** Loads a scenario file: TypeScript or JavaScript that exports `scenario` (or a default), or JSON.
- * The import `backlot` inside it means this very installation, wherever the file lies. */
+/** Loads a scenario file: TypeScript or JavaScript that exports `scenario` (or a default), or
+ * JSON. */
 import { existsSync, readFileSync } from 'node:fs';
-import * as nodeModule from 'node:module';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { dirname, resolve } from 'node:path';
 import { EngineError } from '../../kernel/errors.ts';
 import { defineScenario } from '../scenario/define-scenario.ts';
 import type { Scenario, ScenarioInput } from '../scenario/schema.ts';
+import { importFile } from './import-file.ts';
+import { loadPlan } from './load-plan.ts';
 
 /** Loads and checks the scenario in a file.
  * @throws EngineError `SCENARIO_UNREADABLE`, `SCENARIO_INVALID`. */
@@ -18,7 +18,23 @@ export async function loadScenario(path: string): Promise<Scenario> {
     );
   }
   const exported = path.endsWith('.json') ? readJson(path) : await importScenario(path);
-  return defineScenario(exported as ScenarioInput);
+  return defineScenario((await withPlans(path, exported)) as ScenarioInput);
+}
+
+/** Plans may stand in files of their own: a name is taken relative to the scenario's file.
+ * @throws EngineError as {@link loadPlan}. */
+async function withPlans(path: string, exported: unknown): Promise<unknown> {
+  const { clickstream } = (exported ?? {}) as { readonly clickstream?: object };
+  const { pipelines } = (clickstream ?? {}) as { readonly pipelines?: unknown };
+  if (!Array.isArray(pipelines) || !pipelines.some((one) => typeof one === 'string')) {
+    return exported;
+  }
+  const plans: unknown[] = [];
+  for (const one of pipelines) {
+    const isFile = typeof one === 'string';
+    plans.push(isFile ? (await loadPlan(resolve(dirname(path), one))).plan : one);
+  }
+  return { ...(exported as object), clickstream: { ...clickstream, pipelines: plans } };
 }
 
 function readJson(path: string): unknown {
@@ -30,10 +46,8 @@ function readJson(path: string): unknown {
 }
 
 async function importScenario(path: string): Promise<unknown> {
-  // Node has hooks since 22.15; before, `backlot` is resolved as any package is.
-  const hooks = nodeModule.registerHooks?.({ resolve: resolveBacklot });
   try {
-    const module: Record<string, unknown> = await import(pathToFileURL(resolve(path)).href);
+    const module = await importFile(path);
     const exported = module['scenario'] ?? module['default'];
     if (exported === undefined || isEmpty(exported)) {
       throw unreadable(path, 'it exports no scenario; write `export const scenario = …`');
@@ -43,8 +57,6 @@ async function importScenario(path: string): Promise<unknown> {
     if (cause instanceof EngineError) throw cause;
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     throw unreadable(path, `it cannot be imported: ${reason}`, cause);
-  } finally {
-    hooks?.deregister();
   }
 }
 
@@ -52,19 +64,6 @@ async function importScenario(path: string): Promise<unknown> {
 function isEmpty(exported: unknown): boolean {
   return typeof exported === 'object' && exported !== null && Object.keys(exported).length === 0;
 }
-
-const INDEX_URL = new URL(
-  import.meta.url.endsWith('.ts') ? '../../index.ts' : '../../index.js',
-  import.meta.url,
-).href;
-
-type Hooks = NonNullable<Parameters<typeof nodeModule.registerHooks>[0]>;
-type Resolve = NonNullable<Hooks['resolve']>;
-
-const resolveBacklot: Resolve = (specifier, context, nextResolve) =>
-  specifier === 'backlot'
-    ? { url: INDEX_URL, shortCircuit: true }
-    : nextResolve(specifier, context);
 
 function unreadable(path: string, reason: string, cause?: unknown): EngineError {
   return new EngineError(

@@ -47,16 +47,18 @@ export function sumLedgers(lines: readonly LedgerLine[]): LedgerLine {
   });
 }
 
-/** Events that no SDK has got through: its queue, less a batch that is in the log but whose
- * acknowledgement is not back. */
+/** Events that no SDK has got through: what waits, and batches that are not in the log. One that is
+ * in the log, while its acknowledgement is not back, counts there. */
 function eventsInSdks(world: World): number {
   let total = 0;
   for (const { profile, sdkActor } of world.neighbourhood.households) {
     const snapshot = world.actors.snapshot(sdkActor);
     if (snapshot.status !== 'active') continue;
-    const { queue, batch, batchSize } = snapshot.context as SdkContext;
-    const isInLog = batchSize > 0 && world.clickstream.wasAccepted(profile.viewer, batch);
-    total += queue.length - (isInLog ? batchSize : 0);
+    const { sdk } = snapshot.context as SdkContext;
+    total += sdk.queue.length;
+    for (const { number, events } of sdk.batches) {
+      if (!world.clickstream.wasAccepted(profile.viewer, number)) total += events.length;
+    }
   }
   return total;
 }

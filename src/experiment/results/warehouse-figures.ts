@@ -1,5 +1,6 @@
 /** Figures of a run that come out of its warehouse, by the named metrics. */
-import { type MetricRow, runMetric } from '../../storage/metrics.ts';
+import type { MetricRow } from '../../storage/metrics/metric.ts';
+import { runMetric } from '../../storage/metrics.ts';
 import type { Warehouse } from '../../storage/warehouse.ts';
 import type { World } from '../assemble.ts';
 import type { PipelineResult, ViewingResult } from '../result.ts';

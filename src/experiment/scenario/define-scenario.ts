@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { ARCHITECTURE_NAMES } from '../../gateway/architecture.ts';
 import { PRODUCTS } from '../../gateway/products/products.ts';
 import { EngineError, nearestName, type ScenarioProblem } from '../../kernel/errors.ts';
+import { pipelineProblems } from '../pipelines/scenario-problems.ts';
 import { type Scenario, type ScenarioInput, scenarioSchema } from './schema.ts';
 import { applyVariant, variantDraft } from './variants.ts';
 
@@ -87,6 +88,7 @@ function meaningProblems(scenario: Scenario): readonly ScenarioProblem[] {
     ...regionProblems(scenario),
     ...sumProblems(scenario),
     ...trafficProblems(scenario),
+    ...pipelineProblems(scenario),
     ...variantProblems(scenario),
   ];
 }

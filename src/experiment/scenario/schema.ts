@@ -7,12 +7,20 @@ import { ARCHITECTURE_NAMES } from '../../gateway/architecture.ts';
 import { FAN_OUTS } from '../../gateway/plan/fan-out.ts';
 import { PRODUCT_NAMES } from '../../gateway/products/product.ts';
 import { hours, minutes, ms, seconds, us } from '../../kernel/time.ts';
+import { DEFAULT_MEDIA_POLICY } from '../../sdk/media/media-session.ts';
+import { DEFAULT_SDK_POLICY, ENVELOPE_ROOM_BYTES } from '../../sdk/sdk-policy.ts';
+import type { PipelinePlan } from '../../streams/plan/plan.ts';
+import { planSchema } from '../../streams/plan/plan-schema.ts';
+import { TIME_CORRECTIONS } from '../../streams/time-correction/time-correction.ts';
 import { callPoliciesSchema } from './call-policy-schema.ts';
 import { distributionSchema as distribution } from './distribution-schema.ts';
 import { anyWanSchema, broadband, MOBILE, networkSchema } from './network-schema.ts';
 import { aggregationSchema, gatewaySchema, serviceSchema, stationSchema } from './server-schema.ts';
 import { trafficSchema } from './traffic-schema.ts';
 import { exponential, lognormal } from './values.ts';
+
+/** A plan as the builder gives it, or as it stands in JSON. */
+const plan = planSchema as z.ZodType<PipelinePlan, PipelinePlan>;
 
 const probability = z.number().min(0).max(1);
 const weight = z.number().nonnegative();
@@ -42,6 +50,34 @@ const retry = z.strictObject({
   backoffBase: durationUs,
   backoffCap: durationUs,
 });
+
+/** What else an SDK keeps to. Defaults and their sources: `DEFAULT_SDK_POLICY`. */
+const sdk = z
+  .strictObject({
+    maxBatchBytes: count.default(DEFAULT_SDK_POLICY.maxBatchBytes),
+    maxEventBytes: count.default(DEFAULT_SDK_POLICY.maxEventBytes),
+    /** Bytes under way by beacon at once, when the viewer leaves. */
+    maxBeaconBytes: z.int().nonnegative().default(DEFAULT_SDK_POLICY.maxBeaconBytes),
+    /** Who goes when `maxQueueEvents` are waiting. */
+    dropPolicy: z.enum(['newest', 'oldest']).default(DEFAULT_SDK_POLICY.dropPolicy),
+    /** Events that could not be sent for so long are given up. */
+    maxAge: z.int().positive().default(DEFAULT_SDK_POLICY.maxAgeUs),
+    sessionIdle: z.int().positive().default(DEFAULT_SDK_POLICY.sessionIdleUs),
+    maxSession: z.int().positive().default(DEFAULT_SDK_POLICY.maxSessionUs),
+    eventRatePerSec: z.number().positive().default(DEFAULT_SDK_POLICY.eventRatePerSec),
+    eventBurst: count.default(DEFAULT_SDK_POLICY.eventBurst),
+    /** Share of viewers who are tracked. */
+    sampleRate: z.number().positive().max(1).default(DEFAULT_SDK_POLICY.sampleRate),
+    /** Chance that the app is killed while a batch is under way. It is back at once, with what its
+     * store held. */
+    killProbability: probability.default(0),
+    /** A seek is told once nothing else has followed for so long. */
+    seekSettle: z.int().positive().default(DEFAULT_MEDIA_POLICY.seekSettleUs),
+  })
+  .refine((found) => found.maxEventBytes + ENVELOPE_ROOM_BYTES <= found.maxBatchBytes, {
+    path: ['maxEventBytes'],
+    error: `must be at most maxBatchBytes − ${ENVELOPE_ROOM_BYTES}`,
+  });
 
 const interval = { at: durationUs, for: z.int().positive() };
 
@@ -211,6 +247,7 @@ export const scenarioSchema = z.strictObject({
       maxBatchAge: z.int().positive().default(seconds(10)),
       ackTimeout: z.int().positive().default(seconds(5)),
       maxQueueEvents: count.default(1_000),
+      sdk: sdk.prefault({}),
       retry: retry.default({ maxAttempts: 40, backoffBase: seconds(1), backoffCap: seconds(60) }),
       /** Chance that a batch, or the acknowledgement of one, is lost for good on the way. */
       batchLossProbability: probability.default(0.002),
@@ -223,6 +260,10 @@ export const scenarioSchema = z.strictObject({
       allowedLateness: durationUs.default(minutes(10)),
       window: z.int().positive().default(minutes(1)),
       dedupeTtl: z.int().positive().default(hours(6)),
+      /** How event times are told from clocks: see docs/TIME-CORRECTION.md. */
+      timeCorrection: z.enum(TIME_CORRECTIONS).default('none'),
+      /** Plans of one's own over enriched events: see docs/PIPELINES.md. */
+      pipelines: z.array(plan).optional(),
     })
     .prefault({}),
   faults: z.array(fault).default([]),

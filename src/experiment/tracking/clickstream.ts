@@ -4,13 +4,19 @@
 
 import type { ViewerProfile } from '../../domain/audience.ts';
 import type { Catalogue } from '../../domain/catalogue.ts';
+import type { CollectorAnswer } from '../../domain/collector-ports.ts';
 import type { TrackedEvent } from '../../domain/tracked-event.ts';
 import type { Chance } from '../../kernel/chance.ts';
 import type { RunDigest } from '../../kernel/digest.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
-import { createPartitionedLog, type PartitionedLog } from '../../storage/partitioned-log.ts';
+import { createPartitionedLog } from '../../storage/log/memory-log.ts';
+import type { PartitionedLog } from '../../storage/log/partitioned-log.ts';
 import type { Warehouse } from '../../storage/warehouse.ts';
+import { createCollector } from '../../streams/collector/collector.ts';
 import { createPipeline, type Pipeline } from '../../streams/pipeline.ts';
+import { type PipelineSettings, pipelineOptionsOf } from '../backfill/job-settings.ts';
+import type { LakeTap } from '../backfill/lake-tap.ts';
+import { watermarkOf, worldPlans } from '../pipelines/built-in-plans.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { type CountryLookup, createReferenceData } from './reference-data.ts';
 
@@ -21,6 +27,7 @@ export interface SentBatch {
   readonly attempt: number;
   readonly events: readonly TrackedEvent[];
   readonly sentTimeUs: number;
+  readonly sentUptimeUs?: number;
 }
 
 /** Events that an SDK gave up: of a batch, or one that found no room. */
@@ -45,12 +52,12 @@ export interface EventTruth {
 /** The clickstream of one run. */
 export interface Clickstream {
   readonly pipeline: Pipeline;
-  /** An SDK captured an event. */
-  captured(): void;
+  /** An SDK captured an event: the truth of it. */
+  captured(event: TrackedEvent): void;
   /** An SDK gave events up. */
   dropped(given: GivenUp): void;
-  /** The collector takes a batch in: it is in the log when this returns. */
-  accept(batch: SentBatch): void;
+  /** The collector takes a batch in: what it answers `ok` or `drop` for is in the log. */
+  accept(batch: SentBatch): CollectorAnswer;
   /** Whether a batch is in the log already. */
   wasAccepted(viewer: number, batch: number): boolean;
   /** Draws for the batch: is it, or its acknowledgement, lost on the way? */
@@ -71,6 +78,7 @@ export interface ClickstreamOptions {
   readonly simulation: Simulation;
   readonly digest: RunDigest;
   readonly warehouse: Warehouse;
+  readonly tap?: LakeTap | undefined;
   /** The Unix time at virtual time 0, in µs. */
   readonly epochUs: number;
 }
@@ -83,6 +91,7 @@ export function createClickstream(options: ClickstreamOptions): Clickstream {
   const { scenario, simulation, digest, epochUs } = options;
   const { clickstream } = scenario;
   const log = createPartitionedLog({ partitions: clickstream.partitions });
+  const collector = createCollector({ log });
   const pipeline = createWorldPipeline(options, log);
   const spoil = createSpoiler(scenario, options.chance);
   const lossDraws = options.chance.draws('clickstream.batch-loss');
@@ -118,24 +127,27 @@ export function createClickstream(options: ClickstreamOptions): Clickstream {
     accept(sent) {
       const key = `${sent.viewer.viewer}/${sent.batch}`;
       digest.record(simulation.nowUs, 'collector', key, sent.events.length);
-      log.append({
+      const payload = {
+        sentTimeUs: sent.sentTimeUs,
+        ...(sent.sentUptimeUs === undefined ? {} : { sentUptimeUs: sent.sentUptimeUs }),
+        userAgent: sent.viewer.userAgent,
+        clientAddress: sent.viewer.clientAddress,
+        events: sent.events.map((event) => spoil(sent.viewer.viewer, event)),
+      };
+      const answer = collector.take(payload, {
         ingestTimeUs: epochUs + simulation.nowUs,
         partitionKey: sent.events[0]?.subject ?? key,
-        payload: {
-          sentTimeUs: sent.sentTimeUs,
-          userAgent: sent.viewer.userAgent,
-          clientAddress: sent.viewer.clientAddress,
-          events: sent.events.map((event) => spoil(sent.viewer.viewer, event)),
-        },
       });
+      if (answer.status !== 200) return answer;
       if (acceptedBatches.has(key)) {
         count.acceptedTwice += sent.events.length;
-        return;
+        return answer;
       }
       acceptedBatches.add(key);
       count.accepted += sent.events.length;
       const givenUp = givenUpBatches.get(key);
       if (givenUp !== undefined) drop(givenUp.reason, -givenUp.count);
+      return answer;
     },
     wasAccepted: (viewer, batch) => acceptedBatches.has(`${viewer}/${batch}`),
     isLost(sent, leg) {
@@ -160,20 +172,24 @@ export function createClickstream(options: ClickstreamOptions): Clickstream {
 
 /** The pipeline as scenarios describe it. */
 function createWorldPipeline(options: ClickstreamOptions, log: PartitionedLog): Pipeline {
-  const { clickstream } = options.scenario;
+  const { tap, warehouse } = options;
+  const reference = createReferenceData(options.catalogue, options.countryOf);
   return createPipeline({
-    log,
-    sink: options.warehouse,
-    reference: createReferenceData(options.catalogue, options.countryOf),
-    windows: [
-      { metric: 'plays_1m', sizeUs: clickstream.window, types: ['media.play'], keyBy: 'titleId' },
-      { metric: 'events_1m', sizeUs: clickstream.window, types: null, keyBy: 'type' },
-    ],
-    watermark: { boundUs: clickstream.watermarkBound, idleTimeoutUs: clickstream.idleTimeout },
-    allowedLatenessUs: clickstream.allowedLateness,
-    dedupeTtlUs: clickstream.dedupeTtl,
+    log: tap?.reader(log) ?? log,
+    sink: tap?.sink(warehouse) ?? warehouse,
+    ...pipelineOptionsOf(worldPipelineSettings(options.scenario), reference),
     maxRecordsPerPoll: 100_000,
   });
+}
+
+/** How a scenario's pipeline works. */
+export function worldPipelineSettings({ clickstream }: Scenario): PipelineSettings {
+  return {
+    timeCorrection: clickstream.timeCorrection,
+    plans: [...worldPlans(clickstream), ...(clickstream.pipelines ?? [])],
+    watermark: watermarkOf(clickstream),
+    dedupeTtlUs: clickstream.dedupeTtl,
+  };
 }
 
 /** A client's bug: some events, always the same ones, leave the device malformed. */

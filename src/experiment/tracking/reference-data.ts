@@ -34,6 +34,11 @@ const UTC_OFFSET_MINUTES: Readonly<Record<string, number>> = {
   ZA: 120,
 };
 
+/** Offset of local time from UTC in minutes for a country; 0 where unknown. */
+export function utcOffsetMinutes(country: string): number {
+  return UTC_OFFSET_MINUTES[country] ?? 0;
+}
+
 /** Reference data over a catalogue. */
 export function createReferenceData(catalogue: Catalogue, countryOf: CountryLookup): ReferenceData {
   const titles = new Map(
@@ -45,6 +50,6 @@ export function createReferenceData(catalogue: Catalogue, countryOf: CountryLook
   return {
     title: (titleId) => titles.get(titleId),
     country: countryOf,
-    utcOffsetMinutes: (country) => UTC_OFFSET_MINUTES[country] ?? 0,
+    utcOffsetMinutes,
   };
 }

@@ -78,6 +78,41 @@ describe('nobody is known by what is written', () => {
     expect(written).not.toMatch(/carol|Dave|erin|77117/);
   });
 
+  it('nobody of an undescribed row, flat, nested, timeless or broken', async () => {
+    const person = {
+      email: 'carol@example.com',
+      name: 'Carol Dane',
+      First_Name: 'Erin',
+      'last name': 'Frank',
+      fullName: 'Grace Hale',
+      phone: '+1 415 555 0100',
+      username: 'heidi',
+      nested: { name: 'Ivan', login: 'judy' },
+    };
+    const written = await writtenOf('people.ndjson', [
+      JSON.stringify({ time: '2020-01-01', event: 'with-event', ...person }),
+      JSON.stringify({ time: '2020-01-01', page: 'without-event', ...person }),
+      JSON.stringify({ page: 'timeless', ...person }),
+      `{"page":"broken",${JSON.stringify(person).slice(1, -2)}`,
+      JSON.stringify({ time: '2020-01-01', user_id: 7, name: 'event-name' }),
+    ]);
+    for (const kept of ['with-event', 'without-event', 'timeless', 'broken', 'event-name']) {
+      expect(written).toContain(kept);
+    }
+    expect(written).not.toMatch(/carol|dane|erin|frank|grace|hale|555 0100|heidi|ivan|judy/i);
+  });
+
+  it('nobody of the parameters of a request, also of a bad line', async () => {
+    const written = await writtenOf('parameters.log', [
+      GOOD,
+      `h - - ${TIME} "GET /a?page=kept-good&name=Carol&First-Name=Erin HTTP/1.1" 200 1`,
+      `h - - ${TIME} "GET /a?page=kept-bad&username=heidi HTTP/1.1" nonsense`,
+    ]);
+    expect(written).toContain('kept-good');
+    expect(written).toContain('kept-bad');
+    expect(written).not.toMatch(/carol|erin|heidi/i);
+  });
+
   it('takes two people for two, also where a row has an object for each', async () => {
     const row = (id: number) => JSON.stringify({ time: '2020-01-01', user: { id } });
     const path = folder.write('objects.ndjson', [77117, 77118, 77117].map(row).join('\n'));
@@ -97,5 +132,44 @@ describe('nobody is known by what is written', () => {
       expect(written).toContain(kept);
     }
     expect(written).not.toMatch(/carol|ve"|77117|erin/);
+  });
+
+  it('W91 nothing but the shape of a row of CSV that does not fit its header', async () => {
+    const warehousePath = folder.path('misfit.sqlite');
+    const path = folder.write(
+      'misfit.csv',
+      [
+        'time,user,event,note',
+        '2020-01-01,carol,opened,ok',
+        '2020-01-01,dave,"erin@mail.example",Frank Smith of 203.0.113.9,too,many',
+        'grace',
+      ].join('\n'),
+    );
+    const document = await ingestFile({ path, warehousePath });
+    expect(document).toMatchObject({ read: 3, stored: 1, badRows: 2 });
+    const written = `${readFileSync(warehousePath, 'latin1')}${JSON.stringify(document)}`;
+    expect(written).toContain('9999-99-99,xxxx,');
+    expect(written).not.toMatch(/carol|dave|erin|Frank|Smith|203\.0|grace/);
+  });
+
+  it('W90 nobody of a tracked event, good or bad', async () => {
+    const event = {
+      id: 'carol-1',
+      type: 'ui.search',
+      subject: 'carol',
+      sessionId: 'carol@mail.example',
+      sequence: 0,
+      eventTimeUs: 1_600_000_000_000_123,
+      data: { page: 'kept-page', query: 'films with Dave Jones', path: '/users/carol' },
+    };
+    const written = await writtenOf('tracked.ndjson', [
+      JSON.stringify(event),
+      JSON.stringify({ ...event, id: 'carol-2', sequence: 'carol', owner: { name: 'Dave Jones' } }),
+      JSON.stringify({ ...event, id: 'carol-3', data: { mood: 'carol', page: 'kept-too' } }),
+      JSON.stringify({ ...event, id: 'carol-4' }).slice(0, -2),
+    ]);
+    expect(written).toContain('kept-page');
+    expect(written).toContain('kept-too');
+    expect(written).not.toMatch(/carol|Dave|Jones/);
   });
 });

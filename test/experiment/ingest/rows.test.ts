@@ -1,7 +1,8 @@
 /** Files as rows: which format it is, and that bad rows keep their place. */
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { detectFormat, readRows } from '../../../src/experiment/ingest/rows.ts';
+import { detectFormat } from '../../../src/experiment/ingest/detect-format.ts';
+import { readRows } from '../../../src/experiment/ingest/rows.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
 const folder = temporaryFolder();

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ingestFile } from '../../../src/experiment/ingest/ingest-file.ts';
+import { createPseudonym } from '../../../src/experiment/ingest/pseudonym.ts';
 import { openWarehouse } from '../../../src/storage/warehouse.ts';
 import { onRealData } from '../../real-data.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
@@ -112,10 +113,50 @@ describe('rows of other files', () => {
       [4, 'no column with a time'],
       [5, 'subject: invalid_type'],
     ]);
-    expect(bad.map((row) => row['payload'])).toEqual(lines.slice(1));
+    const payloads = bad.map((row) => String(row['payload']));
+    expect(payloads.slice(0, 4)).toEqual(lines.slice(1, 5));
+    // A tracked event may be mended, so it keeps what is nobody's.
+    expect(JSON.parse(payloads[4] ?? '')).toEqual({
+      id: createPseudonym()('a'),
+      type: 'media.play',
+      eventTimeUs: createPseudonym()('soon'),
+    });
   });
 
-  it('E8: stores a tracked event as it is', async () => {
+  it('W2: too long, too deep, or of no time is a bad row, and costs no other', async () => {
+    const warehousePath = folder.path('hostile.sqlite');
+    const good = (id: number) => `{"time":"2020-01-01","event":"open","n":${id}}`;
+    const deep = '['.repeat(50_000) + ']'.repeat(50_000);
+    const hostile = [
+      ['a line of more than 1 MiB', `{"time":"2020-01-01","event":"${'x'.repeat(10_000_000)}"}`],
+      ['nested too deeply', `{"time":"2020-01-01","x":${deep}}`],
+      ['no column with a time', '{"time":1e30}'],
+      ['no column with a time', '{"time":"9999-12-31T00:00:00Z"}'],
+    ] as const;
+    const lines = hostile.flatMap(([, line], i) => [line, good(i)]);
+    const path = folder.write('hostile.ndjson', lines.join('\n'));
+    const document = await ingestFile({ path, warehousePath, lake: folder.path('hostile-lake') });
+    expect(document).toMatchObject({ read: 8, stored: 4, badRows: 4 });
+    expect(document.ledger.events.residual).toBe(0);
+    const bad = rowsOf(warehousePath)['bad_row'] ?? [];
+    expect(bad.map((row) => row['reason'])).toEqual(hostile.map(([reason]) => reason));
+  });
+
+  it('takes a Segment call that is nested too deeply as a bad row', async () => {
+    const warehousePath = folder.path('deep-segment.sqlite');
+    const call = (id: string, properties: string) =>
+      `{"type":"track","event":"Video Playback Started","messageId":"${id}","userId":"u",` +
+      `"timestamp":"2020-01-01T00:00:00Z","properties":${properties}}`;
+    const deep = `{"x":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
+    const path = folder.write('deep.segment', [call('a', '{}'), call('b', deep)].join('\n'));
+    expect(await ingestFile({ path, format: 'segment', warehousePath })).toMatchObject({
+      read: 2,
+      stored: 1,
+      badRowReasons: { 'nested too deeply': 1 },
+    });
+  });
+
+  it('E8, W90: stores a tracked event, and nobody of it', async () => {
     const warehousePath = folder.path('tracked.sqlite');
     const event = {
       id: 'event-1',
@@ -126,17 +167,18 @@ describe('rows of other files', () => {
       eventTimeUs: 1_600_000_000_000_123,
       data: { titleId: 'tt00042', playbackId: 'p3', positionSeconds: 17 },
     };
+    const pseudonym = createPseudonym();
     const path = folder.write('tracked.ndjson', JSON.stringify(event));
     expect(await ingestFile({ path, warehousePath })).toMatchObject({ stored: 1, hosts: 1 });
     const { fact_event: facts, pane: panes } = rowsOf(warehousePath);
     expect(facts).toMatchObject([
       {
-        event_id: 'event-1',
-        subject: 'v7',
-        session_id: 's9',
+        event_id: pseudonym('event-1'),
+        subject: pseudonym('v7'),
+        session_id: pseudonym('s9'),
         sequence: 4,
         event_time_us: 1_600_000_000_000_123,
-        playback_id: 'p3',
+        playback_id: pseudonym('p3'),
         position_s: 17,
       },
     ]);

@@ -28,6 +28,9 @@ describe('timeOfField', () => {
     ['-5', undefined],
     [-5, undefined],
     [Number.NaN, undefined],
+    [1e30, undefined],
+    ['9999-12-31T00:00:00Z', undefined],
+    ['2255-06-05T00:00:00Z', Date.UTC(2255, 5, 5) * 1_000],
     [null, undefined],
     [{}, undefined],
   ])('%s', (value, expected) => {

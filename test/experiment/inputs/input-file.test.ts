@@ -3,7 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { checkInputFile, readLines, readWhole } from '../../../src/experiment/inputs/input-file.ts';
+import {
+  checkInputFile,
+  LINE_LENGTH_MAX,
+  readLines,
+  readWhole,
+} from '../../../src/experiment/inputs/input-file.ts';
 import { EngineError } from '../../../src/kernel/errors.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
@@ -16,6 +21,12 @@ async function linesOf(path: string): Promise<string[]> {
 }
 
 describe('readLines', () => {
+  it('gives the beginning of an endless line, and the lines after it whole', async () => {
+    const path = folder.write('long.txt', `a\n${'x'.repeat(3_000_000)}\r\nb\n\nc`);
+    const lines = await linesOf(path);
+    expect(lines.map(({ length }) => length)).toEqual([1, LINE_LENGTH_MAX + 1, 1, 0, 1]);
+  });
+
   it('keeps characters whole across the pieces that a file is read in', async () => {
     // Three bytes a character and 64 KiB a piece: no piece ends where a character does.
     const lines = Array.from({ length: 3_000 }, (_, i) => `${i} ${'€'.repeat(i % 50)}`);
@@ -62,11 +73,6 @@ describe('a file that cannot be read', () => {
     ],
     ['no archive', () => folder.write('text.gz', 'plain text'), /damaged or cut short/],
     ['an archive by another name', () => folder.write('log.txt', zipped), /name end in \.gz/],
-    [
-      'one endless line',
-      () => folder.write('blob.txt', 'x'.repeat(1_200_000)),
-      /a line of more than 1 MiB; name a text file/,
-    ],
   ];
   it.each(cases)('%s', async (_, make, message) => {
     const path = make();
