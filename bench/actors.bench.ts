@@ -1,6 +1,7 @@
 /** Suite `actors`: compiled machines beside XState's interpreter and a switch by hand, on a machine
  * of three states and on the viewer (12 states); events to random actors, drawn beforehand, seed
- * 1. Then a service under load in a whole world: kernel events, digest, 40,000 calls at ρ = 0.6. */
+ * 1. Then a service under load in a whole world: kernel events, digest, 40,000 calls at ρ = 0.6.
+ * Then 200,000 events of a hundred SDKs, from capture to acknowledgement. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { CreateActorSystem } from '../src/actors/runtime/actor-system.ts';
@@ -10,11 +11,13 @@ import { createRunDigest } from '../src/kernel/digest.ts';
 import { createSimulation } from '../src/kernel/simulation.ts';
 import { type BenchResult, type BenchSuite, figure, medianRates } from './bench-suite.ts';
 import type { Implementation, WorkloadName } from './statecharts/populations.ts';
+import { trackWithCharts, trackWithCore } from './statecharts/sdk-population.ts';
 import { createServingMachine } from './statecharts/serving-machine.ts';
 
 const MILLION = 1_000_000;
 const CALLS = 40_000;
 const TRANSITIONS_PER_CALL = 2;
+const SDK_EVENTS = 200_000;
 const MEAN_GAP_US = 1_000;
 const DEMAND_US = 600;
 
@@ -33,6 +36,7 @@ export const actorsSuite: BenchSuite = async ({ scale }) => {
     // A million of XState's actors do not fit into the heap that Node has by default.
     ...population('xstate', '10k', many),
     ...(await service(scale)),
+    ...(await sdks(scale)),
   ];
 };
 
@@ -113,6 +117,20 @@ async function service(scale: number): Promise<BenchResult[]> {
   return names.map((name) =>
     figure(`${name}_transitions_per_s`, rates.get(name) ?? Number.NaN, 'transitions/s'),
   );
+}
+
+/** Events per second from capture to acknowledgement: SDKs as charts, and their bare core. */
+async function sdks(scale: number): Promise<BenchResult[]> {
+  const units = Math.max(100, Math.round(SDK_EVENTS * scale));
+  const charts = () => trackWithCharts(INTERPRETERS.compiled, units);
+  const rates = await medianRates(
+    [
+      { name: 'sdk', units, run: charts },
+      { name: 'sdk_core', units, run: () => trackWithCore(units) },
+    ],
+    { scale },
+  );
+  return [...rates].map(([name, rate]) => figure(`${name}_events_per_s`, rate, 'events/s'));
 }
 
 /** @returns messages and timers processed. */

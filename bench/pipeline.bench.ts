@@ -7,10 +7,17 @@ import { join } from 'node:path';
 import type { PipelineSink, ReferenceData } from '../src/domain/pipeline-ports.ts';
 import type { TrackedEvent, TrackedEventType } from '../src/domain/tracked-event.ts';
 import { minutes, seconds } from '../src/kernel/time.ts';
-import { createPartitionedLog } from '../src/storage/partitioned-log.ts';
+import { createPartitionedLog } from '../src/storage/log/memory-log.ts';
 import { openWarehouse } from '../src/storage/warehouse.ts';
+import { type CountSpec, countPlan } from '../src/streams/count-plan.ts';
 import { createPipeline } from '../src/streams/pipeline.ts';
 import { type BenchCase, type BenchSuite, figure, medianRates } from './bench-suite.ts';
+
+const WATERMARK = { boundUs: seconds(30), idleTimeoutUs: minutes(1) };
+const COUNTS: readonly CountSpec[] = [
+  { metric: 'plays_1m', sizeUs: minutes(1), types: ['media.play'], keyBy: 'titleId' },
+  { metric: 'events_1m', sizeUs: minutes(1), types: null, keyBy: 'type' },
+];
 
 const EVENTS = 200_000;
 const BATCH_EVENTS = 20;
@@ -144,12 +151,10 @@ function pump(batches: readonly Batch[], sink: PipelineSink): void {
     log,
     sink,
     reference: REFERENCE,
-    windows: [
-      { metric: 'plays_1m', sizeUs: minutes(1), types: ['media.play'], keyBy: 'titleId' },
-      { metric: 'events_1m', sizeUs: minutes(1), types: null, keyBy: 'type' },
-    ],
-    watermark: { boundUs: seconds(30), idleTimeoutUs: minutes(1) },
-    allowedLatenessUs: minutes(10),
+    watermark: WATERMARK,
+    plans: COUNTS.map((spec) =>
+      countPlan(spec, { watermark: WATERMARK, allowedLatenessUs: minutes(10) }),
+    ),
     dedupeTtlUs: minutes(60),
     maxRecordsPerPoll: 100_000,
   });

@@ -5,7 +5,11 @@ import type { BenchSuite } from './bench-suite.ts';
 import { futureEventListsSuite } from './future-event-lists/future-event-lists.bench.ts';
 import { gatewaySuite } from './gateway.bench.ts';
 import { kernelSuite } from './kernel.bench.ts';
+import { logSuite } from './log.bench.ts';
 import { pipelineSuite } from './pipeline.bench.ts';
+import { storageSuite } from './storage.bench.ts';
+import { checkpointsSuite } from './streams/checkpoints.bench.ts';
+import { streamsSuite } from './streams/streams.bench.ts';
 
 /** All suites. */
 export const SUITES: Readonly<Record<string, BenchSuite>> = {
@@ -13,5 +17,9 @@ export const SUITES: Readonly<Record<string, BenchSuite>> = {
   actors: actorsSuite,
   'future-event-lists': futureEventListsSuite,
   gateway: gatewaySuite,
+  log: logSuite,
   pipeline: pipelineSuite,
+  storage: storageSuite,
+  streams: streamsSuite,
+  checkpoints: checkpointsSuite,
 };
