@@ -5,7 +5,10 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   resolve: {
-    alias: { backlot: fileURLToPath(new URL('./src/index.ts', import.meta.url)) },
+    alias: {
+      'backlot/streams': fileURLToPath(new URL('./src/streams/index.ts', import.meta.url)),
+      backlot: fileURLToPath(new URL('./src/index.ts', import.meta.url)),
+    },
   },
   test: {
     globalSetup: ['test/global-build.ts'],

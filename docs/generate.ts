@@ -1,4 +1,5 @@
 /** Writes the generated parts of the papers: the floors in ARCHITECTURE.md from `lint/floors.ts`,
+ * the metrics in docs/METRICS.md from their catalogue,
  * and the results in README.md from a real run of the main job (`npm run docs`; the build must be
  * fresh). `npm run docs -- --floors` leaves the run out. */
 import { spawnSync } from 'node:child_process';
@@ -6,6 +7,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { FLOORS, type Floor } from '../lint/floors.ts';
 import type { ArchitectureResult, RunDocument } from '../src/experiment/result.ts';
 import { loadInWords, subjectNoun } from '../src/report/subjects.ts';
+import { METRICS, type MetricName, PORTABLE_METRICS } from '../src/storage/metrics/catalogue.ts';
+import { TRUTH_METRICS } from '../src/storage/metrics/truth-metrics.ts';
+import { streamedMetrics } from '../src/storage/metrics/viewing-stream.ts';
 
 const ROOT = new URL('..', import.meta.url);
 const MAIN_JOB = ['run', 'scenarios/evening-peak.ts', '--json'];
@@ -26,6 +30,32 @@ export function floorsTable(): string {
     floor.virtual ? 'virtual' : 'real',
   ]);
   return markdownTable(['floor', 'folder', 'may import', 'packages', 'time'], rows);
+}
+
+/** The catalogue of metrics, as Markdown: what each is, and where it is computed. */
+export function metricsTable(): string {
+  const streamed = new Map(
+    Object.entries(streamedMetrics()).flatMap(([scope, names]) =>
+      names.map((name) => [name, `stream, by ${scope}`] as const),
+    ),
+  );
+  const names = (Object.keys(METRICS) as MetricName[]).sort();
+  const rows = names.map((name) => {
+    const { words, unit } = METRICS[name];
+    const isPortable = Object.hasOwn(PORTABLE_METRICS, name);
+    const batch = isPortable ? 'SQLite, DuckDB' : 'SQLite';
+    const other = streamed.get(name) ?? 'the warehouse’s own tables: batch only';
+    return [code(name), words, unit, batch, other];
+  });
+  const truths = Object.entries(TRUTH_METRICS).map(([name, { words, unit, why }]) => [
+    code(name),
+    words,
+    unit,
+    '—',
+    `truth only: ${why}`,
+  ]);
+  const header = ['metric', 'what it is', 'unit', 'batch', 'and by'];
+  return markdownTable(header, [...rows, ...truths]);
 }
 
 /** The results of a run, as Markdown. */
@@ -128,6 +158,7 @@ function rewrite(file: string, name: string, content: string): void {
 
 if (import.meta.main) {
   rewrite('ARCHITECTURE.md', 'floors', floorsTable());
+  rewrite('docs/METRICS.md', 'metrics', metricsTable());
   if (!process.argv.includes('--floors')) {
     const { document, wallSeconds } = runMainJob();
     rewrite('README.md', 'results', resultsTable(document, { wallSeconds, cpu: await cpuName() }));

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { floorsTable, resultsTable, withBlock } from '../docs/generate.ts';
+import { floorsTable, metricsTable, resultsTable, withBlock } from '../docs/generate.ts';
 
 const ROOT = new URL('..', import.meta.url).pathname;
 const PAPERS = [
@@ -87,6 +87,12 @@ describe('generated blocks', () => {
   it('show the floors as they are (`npm run docs -- --floors`)', () => {
     const paper = read('ARCHITECTURE.md');
     expect(withBlock(paper, 'floors', floorsTable())).toBe(paper);
+  });
+
+  it('S87 show the metrics as their catalogue has them (`npm run docs -- --floors`)', () => {
+    const paper = read('docs/METRICS.md');
+    expect(withBlock(paper, 'metrics', metricsTable())).toBe(paper);
+    expect(metricsTable()).toContain('| `title_views` |');
   });
 
   it('show results of all four architectures (`npm run docs`)', () => {

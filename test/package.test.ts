@@ -38,8 +38,14 @@ let packed = '';
 beforeAll(() => {
   workspace = mkdtempSync(join(tmpdir(), 'backlot-package-'));
   const copy = join(workspace, 'copy');
-  const names = ['bin', 'docs', 'scenarios', 'src', 'package.json', 'README.md', 'LICENSE'];
-  for (const name of [...names, 'CHANGELOG.md', 'tsconfig.json', 'tsconfig.build.json']) {
+  const names = ['bin', 'docs', 'pipelines', 'scenarios', 'src', 'package.json', 'README.md'];
+  for (const name of [
+    ...names,
+    'LICENSE',
+    'CHANGELOG.md',
+    'tsconfig.json',
+    'tsconfig.build.json',
+  ]) {
     cpSync(join(ROOT, name), join(copy, name), { recursive: true });
   }
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
@@ -75,8 +81,11 @@ describe('the packed tarball', () => {
       'bin/backlot.js',
       'dist/index.js',
       'dist/index.d.ts',
+      'dist/streams/index.js',
+      'dist/streams/index.d.ts',
       'dist/cli/main.js',
       'scenarios/evening-peak.ts',
+      'pipelines/top-titles.ts',
       'README.md',
       'LICENSE',
       'CHANGELOG.md',
@@ -101,6 +110,19 @@ describe('the packed tarball', () => {
     const done = run(process.execPath, ['try.mjs'], user);
     expect(done.stderr).toBe('');
     expect(done.stdout).toContain('defineScenario');
+  });
+
+  it('imports its streams by a path of their own: the examples of docs/PIPELINES.md run', () => {
+    const paper = readFileSync(join(ROOT, 'docs', 'PIPELINES.md'), 'utf8');
+    const examples = [...paper.matchAll(/```ts\n([\s\S]*?)```\n\n```json\n([\s\S]*?)```/g)];
+    expect(examples).toHaveLength(3);
+    const user = join(workspace, 'user');
+    for (const [, text = '', expected] of examples) {
+      writeFileSync(join(user, 'try-streams.mts'), text);
+      const done = run(process.execPath, ['try-streams.mts'], user);
+      expect(done.stderr).toBe('');
+      expect(done.stdout).toBe(expected);
+    }
   });
 
   it('starts its command', () => {
