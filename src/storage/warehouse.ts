@@ -8,7 +8,12 @@ import { openStateTable, type StateTable } from './state-table.ts';
 import { createBatchWriter } from './warehouse/batch-writer.ts';
 import { type DerivedCounts, deriveFacts, touchEverything } from './warehouse/derived-facts.ts';
 import { type DimensionRows, describeDimensions } from './warehouse/dimensions.ts';
-import { openDatabase, type Survives } from './warehouse/open-database.ts';
+import {
+  openDatabase,
+  type SqliteTrouble,
+  type Survives,
+  whyNot,
+} from './warehouse/open-database.ts';
 import { forgetResults } from './warehouse/result-writer.ts';
 
 /** An open warehouse. */
@@ -131,9 +136,6 @@ class SqliteWarehouse implements Warehouse {
   }
 }
 
-/** What SQLite's errors carry. */
-type SqliteTrouble = Error & { readonly code: string };
-
 function unwritable(path: string, cause: SqliteTrouble): EngineError {
   const [reason, told, remedy] = whyNot(cause);
   return new EngineError(
@@ -142,14 +144,4 @@ function unwritable(path: string, cause: SqliteTrouble): EngineError {
     { path, reason },
     { cause },
   );
-}
-
-function whyNot({ code, message }: SqliteTrouble) {
-  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
-    return ['busy', 'another process has it locked', 'let that one finish'] as const;
-  }
-  if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR')) {
-    return ['full', `the disk takes no more (${message})`, 'make room'] as const;
-  }
-  return ['other', `SQLite refused (${message})`, 'mend that'] as const;
 }

@@ -74,9 +74,9 @@ function openPartial(
     if (!(cause instanceof EngineError)) throw cause;
     const message = cause.message.slice(`${cause.code}: `.length);
     throw new EngineError(
-      'WAREHOUSE_UNREADABLE',
+      cause.code,
       message.replaceAll(partial, warehousePath),
-      { path: warehousePath },
+      { ...(cause.details as object), path: warehousePath },
       { cause },
     );
   }

@@ -10,7 +10,8 @@ export type Survives = 'nothing' | 'process' | 'power';
 /** By default a rollback journal in memory and no syncing: a run whose process dies is run again (a
  * file that must survive that is written beside and renamed), and one file is easier to hand
  * around than a file and its write-ahead log.
- * @throws EngineError `WAREHOUSE_UNREADABLE`; the file is as it was. */
+ * @throws EngineError `WAREHOUSE_UNREADABLE`, and `WAREHOUSE_UNWRITABLE` where it is locked or the
+ * disk is full; the file is as it was. */
 export function openDatabase(options: {
   readonly path: string;
   readonly survives: Survives;
@@ -30,6 +31,10 @@ export function openDatabase(options: {
   } catch (cause) {
     database?.close();
     if (cause instanceof EngineError) throw cause;
+    if (cause instanceof Database.SqliteError) {
+      const [reason, told, remedy] = whyNot(cause as unknown as SqliteTrouble);
+      if (reason !== 'other') throw unwritable(path, { reason, told, remedy, cause });
+    }
     throw unreadable(path, cause instanceof Error ? cause.message : String(cause), cause);
   }
 }
@@ -54,6 +59,35 @@ function migrate(database: Database.Database, path: string): void {
     refreshViews(database);
   });
   step();
+}
+
+/** What SQLite's errors carry. */
+export type SqliteTrouble = Error & { readonly code: string };
+
+/** Why SQLite did not write: the kind, in words, and the remedy. */
+export function whyNot({ code, message }: SqliteTrouble) {
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return ['busy', 'another process has it locked', 'let that one finish'] as const;
+  }
+  if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR')) {
+    return ['full', `the disk takes no more (${message})`, 'make room'] as const;
+  }
+  return ['other', `SQLite refused (${message})`, 'mend that'] as const;
+}
+
+/** A good file must not be taken for one to delete. */
+function unwritable(
+  path: string,
+  why: {
+    readonly reason: 'busy' | 'full';
+    readonly told: string;
+    readonly remedy: string;
+    readonly cause: unknown;
+  },
+): EngineError {
+  const { reason, told, remedy, cause } = why;
+  const message = `${path}: ${told}; nothing was changed; ${remedy}, then try again`;
+  return new EngineError('WAREHOUSE_UNWRITABLE', message, { path, reason }, { cause });
 }
 
 function unreadable(path: string, reason: string, cause?: unknown): EngineError {

@@ -65,6 +65,19 @@ describe('migrations', () => {
     after.close();
   });
 
+  it('S67 a locked file is not taken for one to delete', () => {
+    const path = folder.path('held.sqlite');
+    openWarehouse({ path }).close();
+    const other = new Database(path);
+    other.exec('BEGIN EXCLUSIVE');
+    expect(() => openWarehouse({ path, lockTimeoutMs: 0 })).toThrow(
+      /^WAREHOUSE_UNWRITABLE: .*another process has it locked; nothing was changed; let that one/,
+    );
+    other.exec('ROLLBACK');
+    other.close();
+    openWarehouse({ path }).close();
+  });
+
   it('S66 a newer file is refused with the remedy', () => {
     const path = folder.path('newer.sqlite');
     const newer = new Database(path);
