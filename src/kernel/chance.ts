@@ -21,20 +21,45 @@ export interface Chance {
   draws(purpose: string): Draws;
 }
 
-/** Makes the chance of one replication. @param options - Both integers 0 … 2³²−1. */
+/** Makes the chance of one replication.
+ * @param options - Seed and replication: integers 0 … 2³²−1. `isAntithetic`: replications come in
+ * pairs, 2k and 2k + 1; the even one draws u as ever, the odd one 1 − u of the same draws. */
 export function createChance(options: {
   readonly seed: number;
   readonly replication: number;
+  readonly isAntithetic?: boolean | undefined;
 }): Chance {
-  const { seed, replication } = options;
+  const { seed, replication, isAntithetic = false } = options;
+  const isMirror = isAntithetic && replication % 2 === 1;
+  const drawn = isMirror ? replication - 1 : replication;
   return {
     seed,
     replication,
     draws(purpose) {
-      threefry(hashText(purpose, 0x9e3779b9), hashText(purpose, 0x85ebca6b), seed, replication);
-      return new ThreefryDraws(word0, word1);
+      threefry(hashText(purpose, 0x9e3779b9), hashText(purpose, 0x85ebca6b), seed, drawn);
+      const draws = new ThreefryDraws(word0, word1);
+      return isMirror ? new MirroredDraws(draws) : draws;
     },
   };
+}
+
+/** 1 − u of another's draws. A uniform number stands in the middle of one of 2⁵³ equal cells, so
+ * that 1 − u is such a middle again and never 0 or 1. */
+class MirroredDraws implements Draws {
+  readonly #draws: Draws;
+
+  constructor(draws: Draws) {
+    this.#draws = draws;
+  }
+
+  uniform(entity: number, index: number): number {
+    this.#draws.bits(entity, index);
+    return uniformOf(~word0, ~word1);
+  }
+
+  bits(entity: number, index: number): number {
+    return ~this.#draws.bits(entity, index) >>> 0;
+  }
 }
 
 class ThreefryDraws implements Draws {
@@ -48,13 +73,18 @@ class ThreefryDraws implements Draws {
 
   uniform(entity: number, index: number): number {
     threefry(this.#key0, this.#key1, entity, index);
-    return ((word0 >>> 6) * 2 ** 27 + (word1 >>> 5) + 0.5) * 2 ** -53;
+    return uniformOf(word0, word1);
   }
 
   bits(entity: number, index: number): number {
     threefry(this.#key0, this.#key1, entity, index);
     return word0 >>> 0;
   }
+}
+
+/** The middle of the cell that the first 53 bits of two words name. */
+function uniformOf(first: number, second: number): number {
+  return ((first >>> 6) * 2 ** 27 + (second >>> 5) + 0.5) * 2 ** -53;
 }
 
 /** The two words of the last block: module-level, so that a draw allocates nothing. They are

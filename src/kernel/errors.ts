@@ -47,8 +47,16 @@ export interface ErrorDetailsByCode {
   STREAMS_BAD_WINDOW: { readonly field: string; readonly found: string };
   /** A scenario does not fit its schema; every problem is listed. */
   SCENARIO_INVALID: { readonly problems: readonly ScenarioProblem[] };
+  /** A question of capacity that a scenario cannot answer; every problem is listed. */
+  SCENARIO_UNPLANNABLE: { readonly problems: readonly ScenarioProblem[] };
   /** A scenario file cannot be loaded or exports no scenario. */
   SCENARIO_UNREADABLE: { readonly path: string };
+  /** The text of an objective is wrong; every problem is listed with its column. */
+  OBJECTIVE_INVALID: {
+    readonly problems: readonly { readonly column: number; readonly rule: string }[];
+  };
+  /** A sweep varies what cannot be varied so; every problem is listed. */
+  SWEEP_INVALID: { readonly problems: readonly ScenarioProblem[] };
   /** A pipeline plan is wrong; every problem is listed. */
   PLAN_INVALID: { readonly problems: readonly ScenarioProblem[] };
   /** A plan uses what a target cannot do; every reason is listed. */
@@ -87,6 +95,14 @@ export interface ErrorDetailsByCode {
   STORAGE_BAD_ROW: { readonly column: string; readonly found: string };
   /** Two runs of one model differ: it reads something besides its inputs. */
   RUN_NOT_REPRODUCIBLE: { readonly sliceUs: number; readonly actor: string };
+  /** A result directory or document cannot be read, or lacks what it is to be made again from. */
+  RESULT_UNREADABLE: { readonly path: string };
+  /** A file that a result was made from is not what it was. */
+  RESULT_INPUT_CHANGED: {
+    readonly path: string;
+    readonly recorded: string;
+    readonly found: string;
+  };
   /** Schemas that break the rules of their versions; every problem is listed. */
   SCHEMA_INCOMPATIBLE: { readonly problems: readonly string[] };
   /** An order of enrichment stages that names an unknown, a missing or a repeated stage. */
@@ -97,6 +113,10 @@ export interface ErrorDetailsByCode {
   GEO_UNREADABLE: { readonly reason: string };
   /** A recovery's patch does not fit its rules; every problem is listed. */
   RECOVERY_BAD_PATCH: { readonly problems: readonly string[] };
+  /** A campaign's journal is damaged, or of another version, or there is none. */
+  JOURNAL_UNREADABLE: { readonly path: string };
+  /** Journals that cannot be merged; every problem is listed. */
+  JOURNAL_MERGE: { readonly problems: readonly string[] };
   /** The command line is wrong. */
   CLI_USAGE: { readonly argument: string };
   /** This platform lacks something that backlot needs. */

@@ -112,3 +112,29 @@ describe('named chance', () => {
     expect(pairs).toBe(45);
   });
 });
+
+describe('antithetic draws', () => {
+  const chanceOf = (replication: number, isAntithetic: boolean) =>
+    createChance({ seed: 7, replication, isAntithetic });
+
+  it('E151: are 1 − u in the odd replication, and as ever in the even one', () => {
+    const [even, odd] = [chanceOf(4, true).draws('x'), chanceOf(5, true).draws('x')];
+    const plain = chanceOf(4, false).draws('x');
+    for (let entity = 0; entity < 200; entity += 1) {
+      expect(even.uniform(entity, 1)).toBe(plain.uniform(entity, 1));
+      expect(even.uniform(entity, 1) + odd.uniform(entity, 1)).toBeCloseTo(1, 15);
+      expect(even.bits(entity, 1) + odd.bits(entity, 1)).toBe(0xffff_ffff);
+      expect(odd.uniform(entity, 1)).toBeGreaterThan(0);
+      expect(odd.uniform(entity, 1)).toBeLessThan(1);
+    }
+  });
+
+  it('E151: leave pairs independent of each other', () => {
+    const values = (replication: number) => {
+      const draws = chanceOf(replication, true).draws('x');
+      return Array.from({ length: 2_000 }, (_, i) => draws.uniform(i, 0));
+    };
+    expect(correlationZ(values(0), values(1))).toBeLessThan(-40);
+    expect(Math.abs(correlationZ(values(1), values(3)))).toBeLessThan(4.5);
+  });
+});
