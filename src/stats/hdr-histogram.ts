@@ -2,6 +2,7 @@
  * the relative error stays below a stated bound at every quantile. Histograms merge without loss;
  * percentiles must never be averaged. Source: Gil Tene, HdrHistogram (own layout, same idea). */
 import { requireArgument } from './bad-argument.ts';
+import type { HistogramCounts } from './histogram-counts.ts';
 
 /** Counts of recorded values. All histograms of one configuration can be merged. */
 export interface Histogram {
@@ -15,6 +16,8 @@ export interface Histogram {
   merge(other: Histogram): void;
   /** Values in ascending order of buckets: the middle of each used bucket and its count. */
   buckets(): readonly { readonly value: number; readonly count: number }[];
+  /** The same as plain data, which {@link histogramFromCounts} reads. */
+  counts(): HistogramCounts;
   readonly count: number;
   /** Exact mean while the sum stays below 2⁵³; NaN while empty. */
   readonly mean: number;
@@ -91,6 +94,10 @@ export function createHistogram(options: HistogramOptions): Histogram {
       mergeTotals(totals, other);
     },
     buckets: usedBuckets,
+    counts() {
+      const used = usedBuckets();
+      return { values: used.map(({ value }) => value), counts: used.map(({ count }) => count) };
+    },
     get count() {
       return totals.count;
     },
@@ -110,6 +117,23 @@ export function createHistogram(options: HistogramOptions): Histogram {
     significantDigits,
     maxValue,
   };
+}
+
+/** A histogram of plain data. Buckets are those that the data came from, if the options are the
+ * same; mean, min and max are then those of the buckets' middles.
+ * @throws EngineError `STATS_BAD_ARGUMENT` on an impossible configuration, value or count. */
+export function histogramFromCounts(
+  { values, counts }: HistogramCounts,
+  options: HistogramOptions,
+): Histogram {
+  const histogram = createHistogram(options);
+  const rule = `${values.length}, one a value`;
+  const isPaired = counts.length === values.length;
+  requireArgument(isPaired, { argument: 'number of counts', found: counts.length, rule });
+  values.forEach((value, i) => {
+    histogram.record(value, counts[i]);
+  });
+  return histogram;
 }
 
 /** Values below 2^(halfBits + 1) have a bucket of their own; above, each doubling of the value is

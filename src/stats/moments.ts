@@ -15,6 +15,9 @@ export interface Moments {
   readonly variance: number;
   /** Sum of squared deviations from the mean. */
   readonly squaredDeviations: number;
+  /** Smallest and largest value; NaN before the first. */
+  readonly min: number;
+  readonly max: number;
 }
 
 /** Empty moments. Source: Welford 1962; merging by Chan, Golub and LeVeque 1979. */
@@ -22,6 +25,8 @@ export function createMoments(): Moments {
   let count = 0;
   let mean = 0;
   let squaredDeviations = 0;
+  let min = Infinity;
+  let max = -Infinity;
   return {
     add(value) {
       requireArgument(Number.isFinite(value), { argument: 'value', found: value, rule: 'finite' });
@@ -29,6 +34,8 @@ export function createMoments(): Moments {
       const delta = value - mean;
       mean += delta / count;
       squaredDeviations += delta * (value - mean);
+      min = Math.min(min, value);
+      max = Math.max(max, value);
     },
     merge(other) {
       if (other.count === 0) return;
@@ -37,6 +44,8 @@ export function createMoments(): Moments {
       squaredDeviations += other.squaredDeviations + (delta * delta * count * other.count) / total;
       mean += (delta * other.count) / total;
       count = total;
+      min = Math.min(min, other.min);
+      max = Math.max(max, other.max);
     },
     get count() {
       return count;
@@ -49,6 +58,12 @@ export function createMoments(): Moments {
     },
     get squaredDeviations() {
       return squaredDeviations;
+    },
+    get min() {
+      return count === 0 ? Number.NaN : min;
+    },
+    get max() {
+      return count === 0 ? Number.NaN : max;
     },
   };
 }
@@ -69,26 +84,61 @@ export interface TimeWeightedMean {
   meanUntil(untilUs: number): number;
   /** ∫ level dt up to `untilUs`, in level · µs. */
   areaUntil(untilUs: number): number;
+  /** ∫ (level − mean)² dt ÷ (untilUs − startUs); 0 where no time has passed. */
+  varianceUntil(untilUs: number): number;
+  /** Smallest and largest level that lasted, or still stands. */
+  readonly min: number;
+  readonly max: number;
 }
 
-/** A level that starts at `startUs` with `level`. */
+/** A level that starts at `startUs` with `level`.
+ * Source of the variance: West 1979, weights being the times that levels last. Spec: N3. */
 export function createTimeWeightedMean(startUs: number, level: number): TimeWeightedMean {
   let area = 0;
   let lastUs = startUs;
   let current = level;
-  const areaUntil = (untilUs: number): number => {
+  let squares = 0;
+  let min = Infinity;
+  let max = -Infinity;
+  const requireTime = (untilUs: number): void => {
     const rule = `at or after ${lastUs} µs, the last change`;
     requireArgument(untilUs >= lastUs, { argument: 'time', found: untilUs, rule });
+  };
+  const areaUntil = (untilUs: number): number => {
+    requireTime(untilUs);
     return area + current * (untilUs - lastUs);
+  };
+  const squaresUntil = (untilUs: number): number => {
+    const before = lastUs - startUs;
+    const lasted = untilUs - lastUs;
+    if (before === 0 || lasted === 0) return squares;
+    const distance = current - area / before;
+    return squares + (distance * distance * before * lasted) / (before + lasted);
   };
   return {
     set(atUs, nextLevel) {
-      area = areaUntil(atUs);
+      const nextArea = areaUntil(atUs);
+      squares = squaresUntil(atUs);
+      area = nextArea;
+      if (atUs > lastUs) {
+        min = Math.min(min, current);
+        max = Math.max(max, current);
+      }
       lastUs = atUs;
       current = nextLevel;
     },
     areaUntil,
     meanUntil: (untilUs) =>
       untilUs === startUs ? current : areaUntil(untilUs) / (untilUs - startUs),
+    varianceUntil(untilUs) {
+      requireTime(untilUs);
+      return untilUs === startUs ? 0 : squaresUntil(untilUs) / (untilUs - startUs);
+    },
+    get min() {
+      return Math.min(min, current);
+    },
+    get max() {
+      return Math.max(max, current);
+    },
   };
 }
