@@ -4,6 +4,7 @@
 import type { Chance } from '../../kernel/chance.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
 import { badArgument, isCount } from '../bad-argument.ts';
+import type { FleetBooks } from './fleet-books.ts';
 import { checkFleetConfig, type FleetConfig } from './fleet-config.ts';
 import type { DropReason, FleetListener, Job, OfferVerdict } from './job.ts';
 import { JobLedger } from './job-ledger.ts';
@@ -26,8 +27,12 @@ export interface FleetStatistics {
   readonly inService: number;
   /** Worker µs occupied by jobs, over all replicas. */
   readonly busyWorkerUs: number;
+  /** Worker µs of replicas that ran, busy or not: from ready until down, over all replicas. */
+  readonly upWorkerUs: number;
   /** Jobs in the system, integrated over time in µs: divided by the time, L of Little's law. */
   readonly jobUs: number;
+  /** Replica µs paid for: members, up or not, and those that drain. */
+  readonly memberUs: number;
 }
 
 /** The replicas of a service. */
@@ -66,6 +71,8 @@ export interface Fleet<J extends Job> {
   busyWorkerUs(replica: number): number;
   /** Cost O(replicas). */
   statistics(): FleetStatistics;
+  /** The jobs' own times, to hold the statistics against. Cost O(jobs at once at most). */
+  books(): FleetBooks;
 }
 
 /** What a fleet is made of. */
@@ -182,14 +189,33 @@ class KernelFleet<J extends Job> implements Fleet<J> {
 
   statistics(): FleetStatistics {
     const { offered, started, finished, cancelled, dropped, simulation } = this.#ledger;
-    const sums = { inSystem: 0, inService: 0, busyWorkerUs: 0, jobUs: 0 };
+    const sums = {
+      inSystem: 0,
+      inService: 0,
+      busyWorkerUs: 0,
+      upWorkerUs: 0,
+      jobUs: 0,
+      memberUs: 0,
+    };
     for (const replica of this.replicas) {
       sums.inSystem += replica.outstanding;
       sums.inService += replica.inService;
       sums.busyWorkerUs += replica.busyWorkerUs(simulation.nowUs);
+      sums.upWorkerUs += replica.upWorkerUs(simulation.nowUs);
       sums.jobUs += replica.jobUs(simulation.nowUs);
+      sums.memberUs += replica.memberUs(simulation.nowUs);
     }
     return { offered, started, finished, cancelled, dropped: { ...dropped }, ...sums };
+  }
+
+  books(): FleetBooks {
+    const { table, simulation, finishedSojournUs, undoneSojournUs, givenUs } = this.#ledger;
+    const { nowUs } = simulation;
+    const { count: inside, sojournUs: insideSojournUs } = table.inside(nowUs);
+    let givenInsideUs = 0;
+    for (const replica of this.replicas) givenInsideUs += this.#service.givenInsideUs(replica);
+    const sojourns = { finishedSojournUs, undoneSojournUs, insideSojournUs, inside };
+    return { ...sojourns, givenUs, givenInsideUs };
   }
 
   #checkZone(zone: number): void {

@@ -14,6 +14,10 @@ export class JobLedger<J extends Job> {
   started = 0;
   finished = 0;
   cancelled = 0;
+  /** Sums of {@link FleetBooks}. */
+  finishedSojournUs = 0;
+  undoneSojournUs = 0;
+  givenUs = 0;
   readonly dropped = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<
     DropReason,
     number
@@ -61,9 +65,11 @@ export class JobLedger<J extends Job> {
     this.table.startedUs[row] = nowUs;
   }
 
-  /** A job in service leaves it, done or not; the row stays. */
-  stop(replica: Replica): void {
+  /** A job in service leaves it, done or not; the row stays.
+   * @param givenUs - Worker time that it had. */
+  stop(replica: Replica, givenUs: number): void {
     replica.book(this.simulation.nowUs);
+    this.givenUs += givenUs;
     replica.inService -= 1;
     replica.outstanding -= 1;
   }
@@ -74,14 +80,17 @@ export class JobLedger<J extends Job> {
     const offeredUs = table.offeredUs[row] as number;
     const startedUs = table.startedUs[row] as number;
     const job = table.remove(row);
+    const { nowUs } = this.simulation;
     this.finished += 1;
-    const serviceTimeUs = this.simulation.nowUs - startedUs;
+    this.finishedSojournUs += nowUs - offeredUs;
+    const serviceTimeUs = nowUs - startedUs;
     this.#listener.finished(job, replica.index, startedUs - offeredUs, serviceTimeUs);
     this.#afterwards(replica);
   }
 
   /** Reports a job that left undone. */
   reportDropped(row: number, replica: Replica, reason: DropReason): void {
+    this.#bookUndone(row);
     this.turnAway(this.table.remove(row), replica, reason);
     this.#afterwards(replica);
   }
@@ -94,9 +103,14 @@ export class JobLedger<J extends Job> {
 
   /** The client of a waiting job, which left its line, is gone. */
   cancel(row: number, replica: Replica): void {
+    this.#bookUndone(row);
     this.table.remove(row);
     this.cancelled += 1;
     this.#afterwards(replica);
+  }
+
+  #bookUndone(row: number): void {
+    this.undoneSojournUs += this.simulation.nowUs - (this.table.offeredUs[row] as number);
   }
 
   #afterwards(replica: Replica): void {

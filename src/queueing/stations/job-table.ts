@@ -63,6 +63,18 @@ export class JobTable<J extends Job> {
     return this.#jobs[row] as J;
   }
 
+  /** The jobs inside, and how long they have been there. Cost O(rows ever used). */
+  inside(nowUs: number): { readonly count: number; readonly sojournUs: number } {
+    let count = 0;
+    let sojournUs = 0;
+    for (let row = 0; row < this.#used; row += 1) {
+      if (this.#jobs[row] === undefined) continue;
+      count += 1;
+      sojournUs += nowUs - (this.offeredUs[row] as number);
+    }
+    return { count, sojournUs };
+  }
+
   /** Makes an empty ring. @returns the row of its head. */
   createRing(): number {
     const head = this.#takeRow();

@@ -61,6 +61,7 @@ export class ReplicaLifecycle<J extends Job> {
       const replica = this.#addMember();
       replica.state = 'ready';
       replica.isReady = true;
+      replica.opened(simulation.nowUs);
       this.#planPauses(replica);
     }
   }
@@ -135,6 +136,7 @@ export class ReplicaLifecycle<J extends Job> {
       this.#replicas.push(replica);
       this.#service.addReplica();
     }
+    replica.book(this.#simulation.nowUs);
     replica.zone = zone;
     replica.isMember = true;
     replica.birth = this.#births;
@@ -149,6 +151,7 @@ export class ReplicaLifecycle<J extends Job> {
       if (chosen === undefined || leavesBefore(replica, chosen)) chosen = replica;
     }
     if (chosen === undefined) return;
+    chosen.book(this.#simulation.nowUs);
     chosen.isMember = false;
     chosen.isReady = false;
     if (chosen.outstanding > 0 || chosen.held > 0) chosen.state = 'draining';
@@ -196,6 +199,7 @@ export class ReplicaLifecycle<J extends Job> {
   #getReady(replica: Replica): void {
     replica.state = 'ready';
     replica.isReady = true;
+    replica.opened(this.#simulation.nowUs);
     const { slowStart } = this.#config;
     if (slowStart !== undefined) replica.pace.rise(this.#simulation.nowUs, slowStart);
     this.#planPauses(replica);
@@ -203,8 +207,10 @@ export class ReplicaLifecycle<J extends Job> {
 
   #stop(replica: Replica): void {
     if (replica.state === 'down') return;
+    replica.book(this.#simulation.nowUs);
     replica.state = 'down';
     replica.isReady = false;
+    replica.closed(this.#simulation.nowUs);
     replica.isPauseDormant = false;
     this.#simulation.cancel(replica.startupEvent);
     this.#simulation.cancel(replica.pauseEvent);

@@ -48,7 +48,11 @@ export class Replica implements ReplicaSight {
   pauseEvent = -1;
   #busyWorkerUs = 0;
   #jobUs = 0;
+  #memberUs = 0;
   #bookedUs: number;
+  #upUs = 0;
+  /** Since when it runs; Infinity while it is down or starting. */
+  #upSinceUs = Number.POSITIVE_INFINITY;
 
   constructor(options: { index: number; zone: number; workers: number; nowUs: number }) {
     this.index = options.index;
@@ -57,13 +61,30 @@ export class Replica implements ReplicaSight {
     this.#bookedUs = options.nowUs;
   }
 
-  /** Books occupied workers and jobs until now; called before either changes. */
+  /** Books occupied workers, jobs and membership until now; called before any of them changes. */
   book(nowUs: number): void {
     const elapsedUs = nowUs - this.#bookedUs;
     if (elapsedUs === 0) return;
     this.#bookedUs = nowUs;
     this.#busyWorkerUs += this.busyWorkers * elapsedUs;
     this.#jobUs += this.outstanding * elapsedUs;
+    if (this.isMember || this.state === 'draining') this.#memberUs += elapsedUs;
+  }
+
+  /** It is ready: its workers count as there. */
+  opened(nowUs: number): void {
+    this.#upSinceUs = nowUs;
+  }
+
+  /** It is down. */
+  closed(nowUs: number): void {
+    this.#upUs += Math.max(0, nowUs - this.#upSinceUs);
+    this.#upSinceUs = Number.POSITIVE_INFINITY;
+  }
+
+  /** Worker µs from ready until down, worked or not. */
+  upWorkerUs(nowUs: number): number {
+    return this.workers * (this.#upUs + Math.max(0, nowUs - this.#upSinceUs));
   }
 
   get busyWorkers(): number {
@@ -74,6 +95,12 @@ export class Replica implements ReplicaSight {
   busyWorkerUs(nowUs: number): number {
     this.book(nowUs);
     return this.#busyWorkerUs;
+  }
+
+  /** Time that it was one of the fleet or drained: what one pays for, whether or not it ran. */
+  memberUs(nowUs: number): number {
+    this.book(nowUs);
+    return this.#memberUs;
   }
 
   /** Jobs in the system, integrated over time. */

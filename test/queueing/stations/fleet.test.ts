@@ -35,9 +35,31 @@ describe('a replica', () => {
       inSystem: 1,
       inService: 1,
       busyWorkerUs: 15,
+      upWorkerUs: 15,
       jobUs: 10 * 2 + 5,
+      memberUs: 15,
     });
     expect(fleet.busyWorkerUs(0)).toBe(15);
+  });
+
+  it("Q120: adds up the jobs' own times, under both kinds of service", () => {
+    for (const discipline of ['fifo', 'processor-sharing'] as const) {
+      const { fleet, simulation } = createDesk({ workersPerReplica: 2, discipline });
+      for (const name of ['a', 'b', 'c']) fleet.offer(job(name, 10), 0);
+      simulation.run(4);
+      fleet.failAll();
+      fleet.restoreAll();
+      fleet.offer(job('d', 10), 0);
+      simulation.run(9);
+      const { busyWorkerUs, jobUs, upWorkerUs } = fleet.statistics();
+      const books = fleet.books();
+      expect(books).toMatchObject({ finishedSojournUs: 0, undoneSojournUs: 12, inside: 1 });
+      expect(jobUs).toBe(books.undoneSojournUs + books.insideSojournUs);
+      expect(books.givenUs + books.givenInsideUs).toBeCloseTo(busyWorkerUs, 9);
+      expect([busyWorkerUs, upWorkerUs]).toEqual([13, 18]);
+      simulation.run(20);
+      expect(fleet.books()).toMatchObject({ finishedSojournUs: 10, inside: 0, givenInsideUs: 0 });
+    }
   });
 
   it('Q72: ends jobs of one instant in the order in which their ends were planned', () => {
@@ -83,6 +105,25 @@ describe('a replica', () => {
     expect(fleet.offer(job('d', 10, { deadlineUs: 50 }), 0)).toBe('dropped');
     expect(diary).toEqual(['10 b expired', '10 a done', '20 c done', '50 d expired']);
     expect(fleet.statistics().busyWorkerUs).toBe(20);
+  });
+
+  it('E301: books the time of members, of those that start and drain, and of failed zones', () => {
+    const { fleet, simulation } = createDesk({ startupTime: FIXED(5), zones: 2 });
+    simulation.run(10);
+    fleet.scaleTo(2);
+    simulation.run(20);
+    expect(fleet.statistics().memberUs).toBe(20 + 10);
+    fleet.offer(job('long', 30), 1);
+    fleet.scaleTo(1);
+    simulation.run(100);
+    // The newest drained until 50.
+    expect(fleet.statistics().memberUs).toBe(100 + 40);
+    fleet.failZone(0);
+    simulation.run(200);
+    expect(fleet.statistics().memberUs).toBe(200 + 40);
+    fleet.scaleTo(0);
+    simulation.run(300);
+    expect(fleet.statistics().memberUs).toBe(200 + 40);
   });
 
   it('refuses what is no replica, no zone, no speed, no class', () => {

@@ -15,6 +15,8 @@ export interface ReplicaService<J extends Job> {
   settle(replica: Replica): void;
   /** Plans the ends anew: after the pace changed. */
   resume(replica: Replica): void;
+  /** Worker µs that the jobs in service have had so far. */
+  givenInsideUs(replica: Replica): number;
   /** The replica crashed: all its jobs are reset, those in service first, then those who wait. */
   reset(replica: Replica): void;
 }

@@ -18,6 +18,9 @@ class Share {
   /** Service that a job there from the beginning of the busy period has attained, in µs. */
   attainedUs = 0;
   bookedUs = 0;
+  /** Worker time that a job there from the very beginning would have had, in µs: unlike the
+   * service attained, pauses and pace do not touch it. */
+  givenUs = 0;
   event = NONE;
   /** Jobs in service, in the order of arrival. */
   readonly ring: number;
@@ -39,6 +42,8 @@ export class SharedService<J extends Job> implements ReplicaService<J> {
   readonly #endHandler: HandlerId;
   readonly #maxWaiting: number;
   readonly #expires: boolean;
+  /** By row: `givenUs` of its share when the job came. */
+  readonly #givenBefore: number[] = [];
   #arrivals = 0;
 
   constructor({ name, config, ledger, replicas }: ServiceOptions<J>) {
@@ -72,6 +77,7 @@ export class SharedService<J extends Job> implements ReplicaService<J> {
     this.#table.append(share.ring, row);
     this.#table.workUs[row] = share.attainedUs + job.demandUs;
     this.#table.mark[row] = this.#arrivals;
+    this.#givenBefore[row] = share.givenUs;
     this.#arrivals += 1;
     share.heap.push(row);
     this.resume(replica);
@@ -87,9 +93,12 @@ export class SharedService<J extends Job> implements ReplicaService<J> {
     const { nowUs } = this.#simulation;
     const share = this.#shareOf(replica);
     const elapsedUs = replica.pace.workBetweenUs(share.bookedUs, nowUs);
-    share.bookedUs = nowUs;
     if (replica.inService === 0) share.attainedUs = 0;
-    else share.attainedUs += elapsedUs / crowding(replica);
+    else {
+      share.attainedUs += elapsedUs / crowding(replica);
+      share.givenUs += (nowUs - share.bookedUs) / crowding(replica);
+    }
+    share.bookedUs = nowUs;
   }
 
   resume(replica: Replica): void {
@@ -103,6 +112,18 @@ export class SharedService<J extends Job> implements ReplicaService<J> {
     share.event = this.#simulation.schedule(delayUs, this.#endHandler, replica.index);
   }
 
+  givenInsideUs(replica: Replica): number {
+    const share = this.#shareOf(replica);
+    // Since the last change. To book it here would make a run round otherwise for being looked at.
+    const sinceUs = (this.#simulation.nowUs - share.bookedUs) / crowding(replica);
+    let givenUs = 0;
+    let row = this.#table.first(share.ring);
+    for (; row !== NONE; row = this.#table.following(share.ring, row)) {
+      givenUs += this.#givenUs(row, share) + sinceUs;
+    }
+    return givenUs;
+  }
+
   reset(replica: Replica): void {
     const share = this.#shareOf(replica);
     if (share.event !== NONE) this.#simulation.cancel(share.event);
@@ -111,7 +132,7 @@ export class SharedService<J extends Job> implements ReplicaService<J> {
     const { ring } = share;
     for (let row = this.#table.first(ring); row !== NONE; row = this.#table.first(ring)) {
       this.#table.unlink(row);
-      this.#ledger.stop(replica);
+      this.#ledger.stop(replica, this.#givenUs(row, share));
       this.#ledger.reportDropped(row, replica, 'reset');
     }
   }
@@ -126,11 +147,15 @@ export class SharedService<J extends Job> implements ReplicaService<J> {
       const row = share.heap.first();
       share.heap.pop();
       this.#table.unlink(row);
-      this.#ledger.stop(replica);
+      this.#ledger.stop(replica, this.#givenUs(row, share));
       this.#ledger.reportFinished(row, replica);
       isDone = this.#isFirstDone(share);
     }
     this.resume(replica);
+  }
+
+  #givenUs(row: number, share: Share): number {
+    return share.givenUs - (this.#givenBefore[row] as number);
   }
 
   #isFirstDone(share: Share): boolean {

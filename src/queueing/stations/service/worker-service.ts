@@ -95,12 +95,20 @@ export class WorkerService<J extends Job> implements ReplicaService<J> {
     for (; row !== NONE; row = this.#table.following(head, row)) this.#planEnd(row, replica);
   }
 
+  givenInsideUs(replica: Replica): number {
+    const head = this.#ringOf(replica);
+    let givenUs = 0;
+    let row = this.#table.first(head);
+    for (; row !== NONE; row = this.#table.following(head, row)) givenUs += this.#heldUs(row);
+    return givenUs;
+  }
+
   reset(replica: Replica): void {
     const head = this.#ringOf(replica);
     for (let row = this.#table.first(head); row !== NONE; row = this.#table.first(head)) {
       this.#simulation.cancel(this.#table.event[row] as number);
       this.#table.unlink(row);
-      this.#ledger.stop(replica);
+      this.#ledger.stop(replica, this.#heldUs(row));
       this.#ledger.reportDropped(row, replica, 'reset');
     }
     const lines = this.#lines;
@@ -140,7 +148,7 @@ export class WorkerService<J extends Job> implements ReplicaService<J> {
   #end(row: number): void {
     const replica = this.#replicas[this.#table.replica[row] as number] as Replica;
     this.#table.unlink(row);
-    this.#ledger.stop(replica);
+    this.#ledger.stop(replica, this.#heldUs(row));
     this.#fillWorkers(replica);
     this.#ledger.reportFinished(row, replica);
   }
@@ -173,6 +181,11 @@ export class WorkerService<J extends Job> implements ReplicaService<J> {
   #leaveLine(row: number, replica: Replica): void {
     this.#lines.remove(row, replica.index);
     this.#ledger.leaveLine(replica);
+  }
+
+  /** How long a job has had its worker. */
+  #heldUs(row: number): number {
+    return this.#simulation.nowUs - (this.#table.startedUs[row] as number);
   }
 
   #isExpired(job: J): boolean {
