@@ -9,6 +9,7 @@ import { assemble } from './assemble.ts';
 import type { LakeTap } from './backfill/lake-tap.ts';
 import type { ArrivalPoint } from './households/arrivals.ts';
 import { createTraceFile } from './io/trace-file.ts';
+import { writeDigestParts } from './reproduce/bundle.ts';
 import { pageDemand } from './results/page-demand.ts';
 import { type RunFigures, summarise } from './results/summarise.ts';
 import type { Scenario } from './scenario/schema.ts';
@@ -23,6 +24,8 @@ export interface RunTask {
   /** Default `compiled`. */
   readonly interpreter?: InterpreterName | undefined;
   readonly replication: number;
+  /** Whether odd replications mirror the draws of the one before. */
+  readonly isAntithetic?: boolean | undefined;
   readonly catalogue: Catalogue;
   readonly arrivals: readonly ArrivalPoint[];
   /** Where warehouse and trace are written; undefined keeps them in memory and writes nothing. */
@@ -53,7 +56,10 @@ export async function performRun(task: RunTask): Promise<RunFigures> {
     world.run();
     const { partitions } = task.scenario.clickstream;
     await tap?.commit({ checkpoint: 1, offsets: warehouse.committedOffsets(partitions) });
-    if (directory !== undefined) completeStar(warehouse, task.catalogue);
+    if (directory !== undefined) {
+      completeStar(warehouse, task.catalogue);
+      writeDigestParts(directory, name, world.digest);
+    }
     const demand = pageDemand(task.scenario);
     return summarise({ name, architecture, demand }, world, warehouse);
   } finally {
