@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { EngineError } from '../../kernel/errors.ts';
 
 /** The file that marks a directory as ours. */
-const MARKERS = ['run.json', 'compare.json'];
+const MARKERS = ['run.json', 'compare.json', 'journal.ndjson'];
 
 /** A directory in the making. */
 export interface PendingDirectory {

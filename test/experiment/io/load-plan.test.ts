@@ -1,5 +1,5 @@
 /** Pipeline files: what they may be, and what is said of those that are none. The command line's
- * messages are in `test/cli/explain.test.ts`. */
+ * messages are in `test/cli/clickstream/explain.test.ts`. */
 import { describe, expect, it } from 'vitest';
 import { loadPlan } from '../../../src/experiment/io/load-plan.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';

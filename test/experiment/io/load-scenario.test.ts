@@ -1,6 +1,6 @@
 /** Scenario files: TypeScript, JSON, and everything that can be wrong with one. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../../src/experiment/io/load-scenario.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
@@ -26,11 +26,13 @@ const unreadable = expect.objectContaining({ code: 'SCENARIO_UNREADABLE' });
 
 describe('loadScenario', () => {
   it('loads the scenarios of the project', async () => {
-    const files = readdirSync('scenarios');
+    const all = readdirSync('scenarios', { recursive: true, encoding: 'utf8' });
+    const files = all.filter((file) => file.endsWith('.ts'));
     const readme = readFileSync('README.md', 'utf8');
     expect(files).toContain('home-page-cold.ts');
+    expect(files).toContain(join('planning', 'premiere-capacity.ts'));
     for (const file of files) {
-      expect(`${(await loadScenario(`scenarios/${file}`)).name}.ts`).toBe(file);
+      expect(`${(await loadScenario(`scenarios/${file}`)).name}.ts`).toBe(basename(file));
       expect(readme).toContain(`| \`scenarios/${file}\` |`);
     }
   });
