@@ -13,7 +13,7 @@ import type { ApiArchitecture, ArchitectureName } from '../gateway/architecture.
 import { createPageTraces } from '../gateway/page-trace.ts';
 import type { Product } from '../gateway/products/product.ts';
 import { PRODUCTS } from '../gateway/products/products.ts';
-import { createChance } from '../kernel/chance.ts';
+import { type Chance, createChance } from '../kernel/chance.ts';
 import { createRunDigest, type RunDigest } from '../kernel/digest.ts';
 import { invariant } from '../kernel/errors.ts';
 import { createSimulation, type Simulation } from '../kernel/simulation.ts';
@@ -29,6 +29,7 @@ import { createNeighbourhood, type Neighbourhood } from './households/neighbourh
 import { createWideAreaNetwork, type WideAreaNetwork } from './households/wide-area-network.ts';
 import type { TraceFile } from './io/trace-file.ts';
 import { createLoadTestOf, type LoadTest } from './load/load-test-of.ts';
+import { createGoalTicks, type GoalTicks } from './objectives/measure/goal-ticks.ts';
 import type { Attempt } from './requests/calls/call.ts';
 import { createDemands } from './requests/calls/demands.ts';
 import { createFaultSwitch, type FaultSwitch } from './requests/faults.ts';
@@ -39,10 +40,12 @@ import type { Scenario } from './scenario/schema.ts';
 import { type BatchDelivery, createBatchDelivery } from './tracking/batch-delivery.ts';
 import { type Clickstream, createClickstream } from './tracking/clickstream.ts';
 import { countDraws } from './world/counted-chance.ts';
+import { type MachineTime, readMachineTime } from './world/machine-time.ts';
 import { createPathSampler, type PathSampler } from './world/path-sampler.ts';
 import { createRecorder, type Recorder } from './world/recorder.ts';
 import { bucketLengthUs } from './world/time-buckets.ts';
 import { tracedDigest } from './world/traced-digest.ts';
+import { createWarmUp, type WarmUp } from './world/warm-up.ts';
 
 /** What a run is made of. */
 export interface AssemblyOptions {
@@ -52,6 +55,8 @@ export interface AssemblyOptions {
   readonly interpreter?: InterpreterName | undefined;
   /** 0 for a single run; replications of a comparison count up. */
   readonly replication: number;
+  /** Whether odd replications mirror the draws of the one before. Spec: E151. */
+  readonly isAntithetic?: boolean | undefined;
   readonly catalogue: Catalogue;
   /** The shape of arrivals over the run. */
   readonly arrivals: readonly ArrivalPoint[];
@@ -59,6 +64,8 @@ export interface AssemblyOptions {
   readonly warehouse: Warehouse;
   /** Watches every processed message; changes nothing. */
   readonly trace?: TraceFile | undefined;
+  /** Looks at every draw, or (in tests of the comparison) spoils one. */
+  readonly watchChance?: ((chance: Chance) => Chance) | undefined;
   /** Takes what the pipeline reads and commits to a lake; changes nothing. */
   readonly tap?: LakeTap | undefined;
 }
@@ -66,6 +73,7 @@ export interface AssemblyOptions {
 /** A wired world, ready to run. */
 export interface World {
   readonly scenario: Scenario;
+  readonly architecture: ArchitectureName;
   readonly simulation: Simulation;
   readonly digest: RunDigest;
   readonly recorder: Recorder;
@@ -80,7 +88,12 @@ export interface World {
   readonly endUs: number;
   /** Length of a time bucket of series. */
   readonly bucketUs: number;
+  readonly warmUp: WarmUp;
   readonly sampler: PathSampler;
+  /** Of every server at the end of `clock.duration`, in the order of `wired.servers`. */
+  readonly machineTime: readonly MachineTime[];
+  /** What objectives look at every tick; undefined where none does. */
+  readonly goalTicks: GoalTicks | undefined;
   run(): void;
 }
 
@@ -138,11 +151,14 @@ export function assemble(options: AssemblyOptions): World {
 
   expectEverybody(neighbourhood, arrivalsUs, scenario);
   const sampler = createPathSampler({ ...ground, wired });
+  const goalTicks = createGoalTicks({ ...ground, scenario, wired, truth: clickstream.truth });
   loadTest?.start();
-  clickstream.startPolling(endUs);
+  clickstream.drive.start(endUs);
+  const machineTime: MachineTime[] = [];
   return {
     ...ground,
     scenario,
+    architecture: options.architecture,
     clickstream,
     actors,
     neighbourhood,
@@ -150,10 +166,16 @@ export function assemble(options: AssemblyOptions): World {
     wired,
     durationUs: scenario.clock.duration,
     sampler,
+    machineTime,
+    goalTicks,
     run() {
+      simulation.run(scenario.clock.duration);
+      machineTime.push(...readMachineTime(wired));
       simulation.run(endUs);
+      ground.warmUp.settle(endUs);
+      recorder.remeasure();
       checkForDeadlock(simulation, actors);
-      clickstream.finish();
+      clickstream.drive.finish();
     },
   };
 }
@@ -214,12 +236,15 @@ function expectEverybody(
 }
 
 /** What everything else stands on: the clock, the digest, chance, arrivals, and who takes notes. */
-function layGround({ scenario, replication, arrivals, trace }: AssemblyOptions) {
+function layGround({ scenario, arrivals, trace, ...options }: AssemblyOptions) {
   const simulation = createSimulation(scenario.limits);
-  const { chance, drawCount } = countDraws(createChance({ seed: scenario.seed, replication }));
+  const { replication, isAntithetic, watchChance = (same) => same } = options;
+  const ofRun = createChance({ seed: scenario.seed, replication, isAntithetic });
+  const { chance, drawCount } = countDraws(watchChance(ofRun));
   const arrivalsUs = drawArrivals(scenario, arrivals, chance);
   const endUs = scenario.clock.duration + scenario.clock.drain;
   const bucketUs = bucketLengthUs(endUs);
+  const warmUp = createWarmUp(scenario, arrivalsUs);
   return {
     simulation,
     digest: tracedDigest(createRunDigest({ sliceUs: US_PER_MINUTE }), trace),
@@ -230,12 +255,8 @@ function layGround({ scenario, replication, arrivals, trace }: AssemblyOptions) 
     endUs,
     bucketUs,
     arrivalsUs,
-    recorder: createRecorder({
-      bucketUs,
-      endUs,
-      isMeasured: (viewer, askedAtUs) =>
-        (viewer >= FIRST_GUEST ? askedAtUs : (arrivalsUs[viewer] ?? 0)) >= scenario.clock.warmUp,
-    }),
+    warmUp,
+    recorder: createRecorder({ ...warmUp, bucketUs, endUs }),
   };
 }
 

@@ -1,5 +1,19 @@
 /** The result documents: what `--json` prints, what reports are made of. Versioned schemas. */
 
+import type {
+  BaselineReport,
+  ComparedPair,
+  SelectionReport,
+  StoppingReport,
+  VarianceReductionReport,
+} from './compare/compare-sections.ts';
+import type { RunCost } from './costs/run-cost.ts';
+import type { ObjectiveMeasure, ObjectiveVerdict } from './objectives/objective.ts';
+import type { Proof } from './reproduce/proof.ts';
+import type { PipelineResult } from './results/pipeline/pipeline-result.ts';
+import type { StationCheck } from './stations/station-check.ts';
+import type { RunWarmUp } from './world/warm-up.ts';
+
 /** An estimate with its 95 % interval; low and high are null where the data cannot bear one. */
 export interface Estimate {
   readonly value: number;
@@ -85,6 +99,17 @@ export interface ArchitectureResult extends RunSubject {
   /** What every edge kept account of. */
   readonly calls: readonly CallsResult[];
   readonly servers: readonly ServerResult[];
+  /** Every station beside what theory knows of it. */
+  readonly stations: readonly StationCheck[];
+  /** What this run says of the scenario's objectives. */
+  readonly objectives: readonly ObjectiveMeasure[];
+  /** By the scenario's price book; null without one. */
+  readonly cost: RunCost | null;
+  /** Where the measured part begins, µs. */
+  readonly warmUpUs: number;
+  /** How that was found; where the run is too short, nothing is measured: percentiles and the mean
+   * are null, and statistics have nothing to work on. */
+  readonly warmUp: RunWarmUp;
   /** Worker time behind answers that nobody waited for, of all worker time, 0–1. */
   readonly wastedWorkShare: number;
   readonly pipeline: PipelineResult;
@@ -106,10 +131,31 @@ export interface ArchitectureResult extends RunSubject {
     /** Ready replicas, and the limit of concurrency where there is one: one series a server. */
     readonly replicas: readonly Series[];
     readonly concurrencyLimit: readonly Series[];
+    /** Events in the log that no worker is done with, the most in each bucket: of all partitions,
+     * and of the fullest one. Empty where the pipeline has no workers. */
+    readonly consumerLag: readonly Series[];
+    /** Mean share of busy workers of the pipeline, 0–1; empty where it has none. */
+    readonly workerUtilization: readonly Series[];
     readonly concurrentViewers: readonly (number | null)[];
   };
+  /** The measured pages that took longest, the longest first: `replay --explain` tells where the
+   * time went. */
+  readonly slowest: readonly SlowRequest[];
   readonly viewers: number;
   readonly scheduledEvents: number;
+}
+
+/** A page load by the name that `replay --explain` takes. */
+export interface SlowRequest {
+  /** Like `r-17-3`: the viewer's (or user's) number, and which of its pages it was. */
+  readonly request: string;
+  readonly page: string;
+  readonly viewer: number;
+  readonly pageLoadTimeMs: number;
+  readonly outcome: string;
+  /** When it was asked for: UTC, and µs since the start of the run. */
+  readonly askedAt: string;
+  readonly askedAtUs: number;
 }
 
 /** Bytes of questions and answers, headers included, by the road that they took; twice where a
@@ -166,22 +212,6 @@ export interface ServerResult {
   readonly replicas: { readonly min: number; readonly max: number; readonly mean: number };
 }
 
-/** What the clickstream pipeline did. */
-export interface PipelineResult {
-  readonly stages: readonly {
-    readonly stage: string;
-    readonly received: number;
-    readonly passed: number;
-    readonly rejected: Readonly<Record<string, number>>;
-    readonly dropped: Readonly<Record<string, number>>;
-  }[];
-  /** From capture on the device to the committed row, seconds. */
-  readonly freshnessSeconds: Percentiles;
-  readonly lateEvents: number;
-  readonly badRows: number;
-  readonly panes: number;
-}
-
 /** Named metrics out of the warehouse. */
 export interface ViewingResult {
   readonly topTitles: readonly {
@@ -220,11 +250,15 @@ export interface Provenance {
   readonly catalogue: string;
   readonly arrivals: string;
   readonly replayCommand: string;
+  /** What `verify` holds the scenario and the input files to; documents of before have none. */
+  readonly proof?: Proof;
 }
 
 /** `backlot run`. */
 export interface RunDocument extends Provenance {
   readonly schema: 'backlot.run/1';
+  /** Whose draws it was run with; documents of before have none, and are replication 0. */
+  readonly replication?: number;
   readonly digest: string;
   readonly architectures: readonly ArchitectureResult[];
   /** Sums over the architectures. */
@@ -232,6 +266,8 @@ export interface RunDocument extends Provenance {
   /** Paired by viewer within this one replication; empty for a single architecture. */
   readonly differences: readonly PairedDifferenceResult[];
   readonly differencesMethod: string;
+  /** One replication decides what has no chance in it; the rest is inconclusive here. */
+  readonly verdicts: readonly ObjectiveVerdict[];
   /** Figures that others published, beside those of this run; `relativeError` is measured ÷
    * published − 1. */
   readonly references: readonly {
@@ -248,6 +284,8 @@ export interface RunDocument extends Provenance {
     readonly target: string;
     readonly fromMinute: number;
     readonly toMinute: number;
+    /** The variants that have it; absent where all do. */
+    readonly variants?: readonly string[];
   }[];
 }
 
@@ -257,13 +295,31 @@ export interface CompareDocument extends Provenance {
   readonly digest: string;
   readonly replications: number;
   readonly architectures: readonly (RunSubject & {
-    readonly metrics: Readonly<
-      Record<string, Estimate & { readonly unit: string; readonly values: readonly number[] }>
-    >;
+    /** One a replication; documents of before have none. */
+    readonly digests?: readonly string[];
+    readonly metrics: Readonly<Record<string, ComparedMetric>>;
   })[];
-  readonly differences: readonly PairedDifferenceResult[];
+  readonly differences: readonly ComparedPair[];
   readonly differencesMethod: string;
+  readonly stopping: StoppingReport;
+  /** Null unless asked for. */
+  readonly selection: SelectionReport | null;
+  readonly varianceReduction: VarianceReductionReport;
+  readonly verdicts: readonly ObjectiveVerdict[];
+  /** Null without a baseline. */
+  readonly baseline: BaselineReport | null;
+  /** Laws that do not hold and ledgers that do not close, in words; empty if all is well. */
+  readonly broken: readonly string[];
   readonly ledger: { readonly requests: LedgerLine; readonly events: LedgerLine };
+}
+
+/** A metric of one subject over the replications. */
+export interface ComparedMetric extends Estimate {
+  readonly unit: string;
+  /** One an observation: of each replication, or of each antithetic pair. */
+  readonly values: readonly number[];
+  /** How the estimate was made, in words. */
+  readonly method: string;
 }
 
 /** `backlot ingest`. */

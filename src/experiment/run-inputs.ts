@@ -6,6 +6,7 @@ import { US_PER_MINUTE } from '../kernel/time.ts';
 import type { ArrivalPoint } from './households/arrivals.ts';
 import { readArrivalsFile, relativeRateCurve } from './inputs/arrivals-file.ts';
 import { readCatalogueFile } from './inputs/catalogue-file.ts';
+import { hashInputs, type InputHash } from './reproduce/proof.ts';
 import type { Scenario } from './scenario/schema.ts';
 
 /** Inputs of a run and where they come from. */
@@ -13,6 +14,8 @@ export interface RunInputs {
   readonly catalogue: Catalogue;
   readonly arrivals: readonly ArrivalPoint[];
   readonly arrivalsSource: string;
+  /** Content hashes of the files among them. */
+  readonly files: readonly InputHash[];
 }
 
 /** Files that replace the built-in catalogue and rate curve. */
@@ -42,15 +45,23 @@ export async function readRunInputs(scenario: Scenario, files: InputFiles): Prom
       catalogue,
       arrivals: curve.map(({ atUs, relative }) => ({ atUs, relativeRate: relative })),
       arrivalsSource: counts.source,
+      files: await hashInputs(files),
     };
   }
+  const hashes = await hashInputs(files);
   const { arrivals } = scenario.audience;
   return arrivals === 'built-in'
-    ? { catalogue, arrivals: builtInCurve(scenario), arrivalsSource: 'built-in day curve' }
+    ? {
+        catalogue,
+        arrivals: builtInCurve(scenario),
+        arrivalsSource: 'built-in day curve',
+        files: hashes,
+      }
     : {
         catalogue,
         arrivals: arrivals.map(({ at, relativeRate }) => ({ atUs: at, relativeRate })),
         arrivalsSource: 'scenario',
+        files: hashes,
       };
 }
 

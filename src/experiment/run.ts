@@ -2,15 +2,19 @@
 import { createHash } from 'node:crypto';
 import type { InterpreterName } from '../actors/runtime/interpreters.ts';
 import type { ArchitectureName } from '../gateway/architecture.ts';
-import { US_PER_HOUR, US_PER_MINUTE } from '../kernel/time.ts';
+import { US_PER_HOUR } from '../kernel/time.ts';
+import { sampleOf } from './campaign/sample-of.ts';
+import { judgeObjectives } from './objectives/judge-objectives.ts';
+import { proofOf } from './reproduce/proof.ts';
 import type { ArchitectureResult, Provenance, RunDocument } from './result.ts';
 import { commonSections, pairedDifferences, sectionMetrics } from './results/differences.ts';
+import { documentFaults } from './results/document-faults.ts';
 import { sumLedgers } from './results/ledger.ts';
 import { SECTION_COUNT } from './results/page-loads.ts';
 import { type InputFiles, type RunInputs, readRunInputs } from './run-inputs.ts';
 import { type PoolOptions, performRuns } from './run-pool.ts';
 import type { Scenario } from './scenario/schema.ts';
-import { variantsOf } from './scenario/variants.ts';
+import { namedVariants, variantsOf } from './scenario/variants.ts';
 import { PACKAGE_VERSION } from './version.ts';
 
 /** Options of {@link runScenario}. */
@@ -19,6 +23,10 @@ export interface RunOptions extends PoolOptions {
   readonly architectures?: readonly ArchitectureName[] | undefined;
   /** Runs the actors; changes nothing but the time it takes. Default `compiled`. */
   readonly interpreter?: InterpreterName | undefined;
+  /** Only variants of these names; default: all of the architectures. */
+  readonly variants?: readonly string[] | undefined;
+  /** Which replication of a comparison to run: the same draws. Default 0. Spec: E359. */
+  readonly replication?: number | undefined;
   /** Default: the scenario's. */
   readonly seed?: number | undefined;
   readonly files?: InputFiles | undefined;
@@ -33,20 +41,23 @@ export interface RunOptions extends PoolOptions {
 
 /** Runs a scenario.
  * @returns the document; the same scenario, seed and version give the same one but for `node`.
- * @throws EngineError as inputs, kernel and actors do. Cost: `npm run bench -- actors`. */
+ * @throws EngineError `CLI_USAGE` for a variant that is not there; as inputs, kernel and actors do.
+ * Cost: `npm run bench -- actors`. */
 export async function runScenario(
   scenario: Scenario,
   options: RunOptions = {},
 ): Promise<RunDocument> {
   const seeded = { ...scenario, seed: options.seed ?? scenario.seed };
   const inputs = await readRunInputs(seeded, options.files ?? {});
+  const { replication = 0 } = options;
+  const variants = namedVariants(variantsOf(seeded, options.architectures), options.variants);
   const figures = await performRuns(
-    variantsOf(seeded, options.architectures).map(({ name, architecture, scenario: varied }) => ({
+    variants.map(({ name, architecture, scenario: varied }) => ({
       scenario: varied,
       architecture,
       name,
       interpreter: options.interpreter,
-      replication: 0,
+      replication,
       catalogue: inputs.catalogue,
       arrivals: inputs.arrivals,
       directory: options.directory,
@@ -60,6 +71,7 @@ export async function runScenario(
   return {
     schema: 'backlot.run/1',
     ...provenance(seeded, inputs, options.replayCommand),
+    replication,
     digest: combinedDigest(results.map((result) => result.digest)),
     architectures: results,
     ledger: {
@@ -72,16 +84,16 @@ export async function runScenario(
     differencesMethod:
       `paired over ${SECTION_COUNT} sections of the same viewers or users in one replication ` +
       '(backlot compare replicates)',
+    verdicts: judgeObjectives({
+      objectives: seeded.objectives,
+      samples: new Map(figures.map((one) => [one.result.name, [sampleOf(one, replication)]])),
+      replayCommand: () => provenance(seeded, inputs, options.replayCommand).replayCommand,
+    }),
     references: seeded.references.flatMap((reference) => {
       const result = results.find(({ name }) => name === reference.variant);
       return result === undefined ? [] : [compared(reference, result)];
     }),
-    faults: seeded.faults.map((fault) => ({
-      kind: fault.kind,
-      target: fault.kind === 'zone.loss' ? `zone ${fault.zone}` : fault.target,
-      fromMinute: fault.at / US_PER_MINUTE,
-      toMinute: (fault.at + fault.for) / US_PER_MINUTE,
-    })),
+    faults: documentFaults(variants),
   };
 }
 
@@ -116,6 +128,7 @@ export function provenance(
     virtualHours: (scenario.clock.duration + scenario.clock.drain) / US_PER_HOUR,
     catalogue: `${inputs.catalogue.source} (${inputs.catalogue.titles.length} titles)`,
     arrivals: inputs.arrivalsSource,
+    proof: proofOf(scenario, inputs.files),
     replayCommand: replayCommand ?? `runScenario(${scenario.name}, { seed: ${scenario.seed} })`,
   };
 }

@@ -11,7 +11,7 @@ import type { Warehouse } from '../../src/storage/warehouse.ts';
 import { ampleGateways, ampleServices, runWorld, smallScenario } from './small-world.ts';
 
 /** Random hardships: more of them in the long campaign. */
-const RUNS = process.env['BACKLOT_LONG'] === undefined ? 60 : 1_000;
+const RUNS = process.env['BACKLOT_LONG'] === undefined ? 30 : 1_000;
 
 const FACTS = `SELECT event_id, subject, sequence, name AS type, event_time_us,
   title_sk IS NULL AS untitled, playback_id, position_s, completed, detail

@@ -60,7 +60,8 @@ export function createLoadTestOf(options: LoadTestOfOptions): LoadTest | undefin
   };
 }
 
-function askablesOf(
+/** What a load test asks for, as an architecture plans it. */
+export function askablesOf(
   { requests }: Scenario,
   { pages, operations }: NonNullable<Scenario['traffic']>,
   architecture: ApiArchitecture,

@@ -70,7 +70,8 @@ export function createPageDesk(options: PageDeskOptions): PageDesk {
       path = ready;
     },
     wished(client, pageSequence, page) {
-      const wish = { viewer: client.profile.viewer, page, askedAtUs: simulation.nowUs };
+      const { viewer } = client.profile;
+      const wish = { viewer, pageSequence, page, askedAtUs: simulation.nowUs };
       recorder.pageAsked(wishOf(client, pageSequence), wish);
     },
     begin(client, pageSequence, { page, variables }) {
@@ -87,7 +88,7 @@ export function createPageDesk(options: PageDeskOptions): PageDesk {
       loads.set(wishOf(client, pageSequence), openPath().begin(wanted));
     },
     ask(client, pageSequence, { question, isAwaited }) {
-      recorder.testAsked();
+      recorder.testAsked(simulation.nowUs);
       const test = { askedAtUs: simulation.nowUs, isAwaited };
       openPath().begin({ ...question, client, pageSequence, test });
     },
@@ -101,7 +102,7 @@ export function createPageDesk(options: PageDeskOptions): PageDesk {
       }
       const { viewer } = client.profile;
       const { askedAtUs, isAwaited } = test;
-      recorder.testShown({ viewer, page, askedAtUs }, outcome, simulation.nowUs);
+      recorder.testShown({ viewer, pageSequence, page, askedAtUs }, outcome, simulation.nowUs);
       if (isAwaited) actors.deliver(client.deviceActor, PAGE_ANSWERED);
     },
     abandon(client, pageSequence) {
@@ -114,6 +115,6 @@ export function createPageDesk(options: PageDeskOptions): PageDesk {
     shown: (client, pageSequence, outcome) =>
       recorder.pageShown(wishOf(client, pageSequence), outcome, simulation.nowUs),
     unreachable: (client, pageSequence) =>
-      recorder.pageRefusedOffline(wishOf(client, pageSequence)),
+      recorder.pageRefusedOffline(wishOf(client, pageSequence), simulation.nowUs),
   };
 }

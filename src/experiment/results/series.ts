@@ -2,8 +2,9 @@
 import { US_PER_MINUTE } from '../../kernel/time.ts';
 import type { World } from '../assemble.ts';
 import type { ArchitectureResult, Series } from '../result.ts';
-import type { PageLoadRecord } from '../world/recorder.ts';
+import { isError, type PageLoadRecord } from '../world/load-columns.ts';
 import { percentilesOf } from './page-loads.ts';
+import { consumerLagSeries, workerUtilizationSeries } from './pipeline/pipeline-workers.ts';
 
 /** All series of a run, by the world's time buckets. */
 export function seriesOf(world: World): ArchitectureResult['series'] {
@@ -39,13 +40,10 @@ export function seriesOf(world: World): ArchitectureResult['series'] {
     concurrencyLimit: sampler.servers.flatMap(({ name, limits }) =>
       limits === undefined ? [] : [{ name, values: limits }],
     ),
+    consumerLag: consumerLagSeries(world),
+    workerUtilization: workerUtilizationSeries(world),
     concurrentViewers: buckets.map((i) => present[i] ?? 0),
   };
-}
-
-/** Whether a page load counts as an error: a failure or a time-out. */
-export function isError(load: PageLoadRecord): boolean {
-  return load.outcome === 'failed' || load.outcome === 'timeout';
 }
 
 function utilizationSeries(world: World, bucketCount: number): readonly Series[] {

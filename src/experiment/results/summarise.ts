@@ -1,9 +1,14 @@
 /** A finished world and its warehouse, summed up as the result document of one architecture. */
-import { US_PER_SECOND } from '../../kernel/time.ts';
+import { hours, US_PER_SECOND } from '../../kernel/time.ts';
+import { createHistogram } from '../../stats/hdr-histogram.ts';
 import type { Warehouse } from '../../storage/warehouse.ts';
 import type { World } from '../assemble.ts';
+import type { HistogramCounts } from '../campaign/run-sample.ts';
+import { runCost } from '../costs/run-cost.ts';
+import { measureObjectives } from '../objectives/measure-objectives.ts';
 import type { ArchitectureResult, RunSubject } from '../result.ts';
-import type { PageLoadRecord } from '../world/recorder.ts';
+import { checkStations } from '../stations/station-check.ts';
+import { isError, type PageLoadRecord } from '../world/load-columns.ts';
 import { callsResults, serverResults, wastedWorkShare } from './calls-and-servers.ts';
 import { eventLedger, requestLedger } from './ledger.ts';
 import {
@@ -12,7 +17,8 @@ import {
   percentileIntervals,
   percentilesOf,
 } from './page-loads.ts';
-import { isError, seriesOf } from './series.ts';
+import { seriesOf } from './series.ts';
+import { slowestLoads } from './slowest.ts';
 import { trafficResult } from './traffic.ts';
 import { readPipeline, readStoredCounts, readViewing } from './warehouse-figures.ts';
 
@@ -20,12 +26,15 @@ import { readPipeline, readStoredCounts, readViewing } from './warehouse-figures
 export interface RunFigures {
   readonly result: ArchitectureResult;
   readonly sections: LoadSections;
+  /** Of the measured pages. */
+  readonly pageLoadTimeUs: HistogramCounts;
 }
 
 /** Sums a run up. */
 export function summarise(subject: RunSubject, world: World, warehouse: Warehouse): RunFigures {
   const { recorder } = world;
   const { loads } = recorder;
+  const warmUp = world.warmUp.found;
   const measured = loads.filter((load) => load.isMeasured);
   const sections = loadSections(loads);
   const errors = loads.filter(isError).length + recorder.offlineCount;
@@ -33,6 +42,7 @@ export function summarise(subject: RunSubject, world: World, warehouse: Warehous
   const seconds = world.durationUs / US_PER_SECOND;
   return {
     sections,
+    pageLoadTimeUs: histogramOf(measured),
     result: {
       ...subject,
       digest: world.digest.value(),
@@ -56,6 +66,17 @@ export function summarise(subject: RunSubject, world: World, warehouse: Warehous
       utilization: utilization(world),
       calls: callsResults(world),
       servers: serverResults(world),
+      stations: checkStations(world),
+      objectives: measureObjectives({
+        world,
+        warehouse,
+        subject: subject.name,
+        warmUpUs: warmUp.cutUs,
+        isTooShort: warmUp.isTooShort,
+      }),
+      cost: runCost(world),
+      warmUpUs: warmUp.cutUs,
+      warmUp,
       wastedWorkShare: wastedWorkShare(world),
       pipeline: readPipeline(world, warehouse),
       viewing: readViewing(warehouse),
@@ -64,9 +85,21 @@ export function summarise(subject: RunSubject, world: World, warehouse: Warehous
         events: eventLedger(world, readStoredCounts(warehouse)),
       },
       series: seriesOf(world),
+      slowest: slowestLoads(world, measured),
       viewers: world.viewerCount,
       scheduledEvents: world.simulation.executedCount,
     },
+  };
+}
+
+/** Three significant digits, up to a day. */
+function histogramOf(loads: readonly PageLoadRecord[]): HistogramCounts {
+  const histogram = createHistogram({ significantDigits: 3, maxValue: hours(24) });
+  for (const load of loads) histogram.record(load.pageLoadTimeUs);
+  const buckets = histogram.buckets();
+  return {
+    values: buckets.map(({ value }) => value),
+    counts: buckets.map(({ count }) => count),
   };
 }
 

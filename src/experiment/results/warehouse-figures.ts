@@ -3,7 +3,9 @@ import type { MetricRow } from '../../storage/metrics/metric.ts';
 import { runMetric } from '../../storage/metrics.ts';
 import type { Warehouse } from '../../storage/warehouse.ts';
 import type { World } from '../assemble.ts';
-import type { PipelineResult, ViewingResult } from '../result.ts';
+import type { ViewingResult } from '../result.ts';
+import type { PipelineResult } from './pipeline/pipeline-result.ts';
+import { pipelineWorkersResult } from './pipeline/pipeline-workers.ts';
 
 /** Facts and bad events stored. */
 export function readStoredCounts(warehouse: Warehouse): {
@@ -20,6 +22,7 @@ export function readPipeline(world: World, warehouse: Warehouse): PipelineResult
   const freshness = onlyRow(runMetric(warehouse, 'freshness'));
   return {
     stages: world.clickstream.pipeline.counts(),
+    workers: pipelineWorkersResult(world),
     freshnessSeconds: {
       p50: Number(freshness['p50'] ?? Number.NaN),
       p95: Number(freshness['p95'] ?? Number.NaN),

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { ARCHITECTURE_NAMES } from '../../gateway/architecture.ts';
 import { PRODUCTS } from '../../gateway/products/products.ts';
 import { EngineError, nearestName, type ScenarioProblem } from '../../kernel/errors.ts';
+import { objectiveProblems, subjectProblems } from '../objectives/checks/objective-problems.ts';
 import { pipelineProblems } from '../pipelines/scenario-problems.ts';
 import { type Scenario, type ScenarioInput, scenarioSchema } from './schema.ts';
 import { applyVariant, variantDraft } from './variants.ts';
@@ -13,10 +14,22 @@ import { applyVariant, variantDraft } from './variants.ts';
 export function defineScenario(input: ScenarioInput): Scenario {
   const parsed = scenarioSchema.safeParse(input);
   const problems = parsed.success
-    ? meaningProblems(parsed.data)
+    ? [...meaningProblems(parsed.data), ...subjectProblems(parsed.data)]
     : parsed.error.issues.flatMap((issue) => schemaProblems(issue, input));
   if (problems.length > 0 || !parsed.success) throw invalid(problems, input);
   return parsed.data;
+}
+
+/** A scenario with some fields set otherwise, or what is wrong with it then. */
+export function changedScenario(
+  scenario: Scenario,
+  set: Readonly<Record<string, unknown>>,
+): { readonly scenario: Scenario } | { readonly problems: readonly ScenarioProblem[] } {
+  const applied = applyVariant(scenario, set);
+  const problems = applied.success
+    ? meaningProblems(applied.data)
+    : applied.error.issues.flatMap((issue) => schemaProblems(issue, variantDraft(scenario, set)));
+  return applied.success && problems.length === 0 ? { scenario: applied.data } : { problems };
 }
 
 /** The error for a scenario with these problems. */
@@ -89,6 +102,7 @@ function meaningProblems(scenario: Scenario): readonly ScenarioProblem[] {
     ...sumProblems(scenario),
     ...trafficProblems(scenario),
     ...pipelineProblems(scenario),
+    ...objectiveProblems(scenario),
     ...variantProblems(scenario),
   ];
 }
@@ -173,15 +187,16 @@ function regionProblems(scenario: Scenario): readonly ScenarioProblem[] {
 /** A variant is checked as the scenario that it makes. */
 function variantProblems(scenario: Scenario): readonly ScenarioProblem[] {
   const names = scenario.variants.map(({ name }) => name);
+  // What is wrong with an objective in every variant is told once, of the scenario.
+  const told = objectiveProblems(scenario).map(({ path, rule }) => path + rule);
   const problems = scenario.variants.flatMap(({ name, set }, i): readonly ScenarioProblem[] => {
     if (names.indexOf(name) < i) {
       return [{ path: `variants.${i}.name`, found: shown(name), rule: 'a name of its own' }];
     }
-    const applied = applyVariant(scenario, set);
-    const inner = applied.success
-      ? meaningProblems(applied.data)
-      : applied.error.issues.flatMap((issue) => schemaProblems(issue, variantDraft(scenario, set)));
-    return inner.map((problem) => ({ ...problem, path: `variants.${i}.set: ${problem.path}` }));
+    const changed = changedScenario(scenario, set);
+    const inner = 'problems' in changed ? changed.problems : [];
+    const own = inner.filter(({ path, rule }) => !told.includes(path + rule));
+    return own.map((problem) => ({ ...problem, path: `variants.${i}.set: ${problem.path}` }));
   });
   const runs = names.length === 0 ? ARCHITECTURE_NAMES : names;
   const unknown = scenario.references.flatMap(({ variant }, i) =>
@@ -276,7 +291,7 @@ function suggestion(found: string, known: readonly string[]): string {
 }
 
 /** The keys that the schema has at a path, so that the nearest one can be named. */
-function knownKeys(path: readonly PropertyKey[]): readonly string[] {
+export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   let schema: unknown = scenarioSchema;
   for (const step of path) schema = childSchema(unwrapped(schema), step);
   const shape = shapeOf(unwrapped(schema));

@@ -13,7 +13,11 @@ import type { PipelinePlan } from '../../streams/plan/plan.ts';
 import { planSchema } from '../../streams/plan/plan-schema.ts';
 import { TIME_CORRECTIONS } from '../../streams/time-correction/time-correction.ts';
 import { callPoliciesSchema } from './call-policy-schema.ts';
+import { pipelineWorkersSchema } from './clickstream/pipeline-workers-schema.ts';
 import { distributionSchema as distribution } from './distribution-schema.ts';
+import { objectiveSchema } from './goals/objective-schema.ts';
+import { planningSchema } from './goals/planning-schema.ts';
+import { priceBookSchema } from './goals/price-schema.ts';
 import { anyWanSchema, broadband, MOBILE, networkSchema } from './network-schema.ts';
 import { aggregationSchema, gatewaySchema, serviceSchema, stationSchema } from './server-schema.ts';
 import { trafficSchema } from './traffic-schema.ts';
@@ -151,6 +155,9 @@ export const scenarioSchema = z.strictObject({
     duration: z.int().positive(),
     /** Pages of viewers that arrive before it is over are left out of the figures. */
     warmUp: durationUs.default(0),
+    /** `terminating`: the run is the whole story, its empty start included. `steady-state`: the
+     * start is an artefact, which is detected (MSER-5) and cut off, `warmUp` being the least. */
+    horizon: z.enum(['terminating', 'steady-state']).default('terminating'),
     /** Nobody arrives any more, everybody may finish. */
     drain: durationUs.default(minutes(5)),
   }),
@@ -262,11 +269,23 @@ export const scenarioSchema = z.strictObject({
       dedupeTtl: z.int().positive().default(hours(6)),
       /** How event times are told from clocks: see docs/TIME-CORRECTION.md. */
       timeCorrection: z.enum(TIME_CORRECTIONS).default('none'),
+      /** What the pipeline runs on; without, it takes no time. */
+      workers: pipelineWorkersSchema.optional(),
       /** Plans of one's own over enriched events: see docs/PIPELINES.md. */
       pipelines: z.array(plan).optional(),
     })
     .prefault({}),
   faults: z.array(fault).default([]),
+  /** Parts of the run by name, for objectives: `during phase("peak")`. */
+  phases: z
+    .array(z.strictObject({ name: z.string().min(1), from: durationUs, to: durationUs }))
+    .default([]),
+  /** What the run must keep to: see docs/OBJECTIVES.md. */
+  objectives: z.array(objectiveSchema).default([]),
+  /** What machines, requests, bytes and storage cost. */
+  prices: priceBookSchema.optional(),
+  /** What `plan` may change, and what it must survive. */
+  planning: planningSchema.optional(),
   /** Ways to run it, instead of once on each of the four architectures. */
   variants: z.array(variant).default([]),
   references: z.array(reference).default([]),

@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import { ARCHITECTURE_NAMES, type ArchitectureName } from '../../gateway/architecture.ts';
 import { PRODUCTS } from '../../gateway/products/products.ts';
-import { EngineError } from '../../kernel/errors.ts';
+import { EngineError, nearestName } from '../../kernel/errors.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
 
 /** One way to run a scenario. */
@@ -34,6 +34,24 @@ export function variantsOf(
     // `defineScenario` has let only variants pass that are scenarios.
     return { name, architecture, scenario: applied.success ? applied.data : scenario };
   });
+}
+
+/** Those of some names, in their own order; all where none are given.
+ * @throws EngineError `CLI_USAGE` for a name that is not there. */
+export function namedVariants(
+  variants: readonly Variant[],
+  names: readonly string[] | undefined,
+): readonly Variant[] {
+  if (names === undefined) return variants;
+  const known = variants.map(({ name }) => name);
+  for (const argument of names) {
+    if (known.includes(argument)) continue;
+    const nearest = nearestName(argument, known);
+    const hint = nearest === undefined ? '' : ` (did you mean "${nearest}"?)`;
+    const message = `no variant "${argument}"${hint}; there are ${known.join(', ')}`;
+    throw new EngineError('CLI_USAGE', message, { argument });
+  }
+  return variants.filter(({ name }) => names.includes(name));
 }
 
 function nothingToRun(scenario: Scenario, architectures: readonly ArchitectureName[]): EngineError {

@@ -29,9 +29,10 @@ export interface BatchDeliveryOptions {
   readonly killProbability: number;
 }
 
-/** Sizes of a request's headers, and of an acknowledgement with its own. */
+/** Size of a request's headers. */
 const HEADER_BYTES = 700;
-const ACKNOWLEDGEMENT_BYTES = 300;
+/** Of an answer of the collector, headers included. */
+export const ACKNOWLEDGEMENT_BYTES = 300;
 const ATTEMPTS_PER_BATCH = 64;
 
 /** A batch, and which run of the app waits for the answer. */

@@ -5,12 +5,11 @@
 import type { ViewerProfile } from '../../domain/audience.ts';
 import type { Catalogue } from '../../domain/catalogue.ts';
 import type { CollectorAnswer } from '../../domain/collector-ports.ts';
+import type { LogReader } from '../../domain/pipeline-ports.ts';
 import type { TrackedEvent } from '../../domain/tracked-event.ts';
 import type { Chance } from '../../kernel/chance.ts';
 import type { RunDigest } from '../../kernel/digest.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
-import { createPartitionedLog } from '../../storage/log/memory-log.ts';
-import type { PartitionedLog } from '../../storage/log/partitioned-log.ts';
 import type { Warehouse } from '../../storage/warehouse.ts';
 import { createCollector } from '../../streams/collector/collector.ts';
 import { createPipeline, type Pipeline } from '../../streams/pipeline.ts';
@@ -18,6 +17,7 @@ import { type PipelineSettings, pipelineOptionsOf } from '../backfill/job-settin
 import type { LakeTap } from '../backfill/lake-tap.ts';
 import { watermarkOf, worldPlans } from '../pipelines/built-in-plans.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import { createPipelineDrive, type PipelineDrive } from './pipeline-drive.ts';
 import { type CountryLookup, createReferenceData } from './reference-data.ts';
 
 /** One batch on its way from a device. */
@@ -41,6 +41,10 @@ export interface GivenUp {
 /** What is counted beside the pipeline. */
 export interface EventTruth {
   readonly captured: number;
+  /** Plays begun: events of the type `media.play` that were captured. */
+  readonly plays: number;
+  /** Batches that reached the collector, every try of them. */
+  readonly requests: number;
   readonly accepted: number;
   readonly acceptedTwice: number;
   /** Dropped on the device, by reason. */
@@ -51,6 +55,8 @@ export interface EventTruth {
 
 /** The clickstream of one run. */
 export interface Clickstream {
+  /** What brings events from the log to the warehouse. */
+  readonly drive: PipelineDrive;
   readonly pipeline: Pipeline;
   /** An SDK captured an event: the truth of it. */
   captured(event: TrackedEvent): void;
@@ -62,10 +68,6 @@ export interface Clickstream {
   wasAccepted(viewer: number, batch: number): boolean;
   /** Draws for the batch: is it, or its acknowledgement, lost on the way? */
   isLost(batch: SentBatch, leg: 'batch' | 'acknowledgement'): boolean;
-  /** Starts polling on the kernel's clock, until `untilUs`. */
-  startPolling(untilUs: number): void;
-  /** Reads what is left, closes all windows. */
-  finish(): void;
   truth(): EventTruth;
 }
 
@@ -81,6 +83,9 @@ export interface ClickstreamOptions {
   readonly tap?: LakeTap | undefined;
   /** The Unix time at virtual time 0, in µs. */
   readonly epochUs: number;
+  /** Length of a time bucket of series, and the end of the run, µs. */
+  readonly bucketUs: number;
+  readonly endUs: number;
 }
 
 /** Batches of one SDK that draw separately; later tries of one batch draw anew up to this many. */
@@ -90,33 +95,27 @@ const ATTEMPTS_PER_BATCH = 64;
 export function createClickstream(options: ClickstreamOptions): Clickstream {
   const { scenario, simulation, digest, epochUs } = options;
   const { clickstream } = scenario;
-  const log = createPartitionedLog({ partitions: clickstream.partitions });
-  const collector = createCollector({ log });
-  const pipeline = createWorldPipeline(options, log);
+  const drive = createPipelineDrive({
+    ...options,
+    createPipeline: (log) => createWorldPipeline(options, log),
+  });
+  const collector = createCollector({ log: drive.writer });
   const spoil = createSpoiler(scenario, options.chance);
   const lossDraws = options.chance.draws('clickstream.batch-loss');
   const ackLossDraws = options.chance.draws('clickstream.acknowledgement-loss');
   const acceptedBatches = new Set<string>();
   const givenUpBatches = new Map<string, GivenUp>();
   const droppedByReason: Record<string, number> = {};
-  const count = { captured: 0, accepted: 0, acceptedTwice: 0 };
+  const count = { captured: 0, plays: 0, requests: 0, accepted: 0, acceptedTwice: 0 };
   const drop = (reason: string, events: number) => {
     droppedByReason[reason] = (droppedByReason[reason] ?? 0) + events;
   };
-  const poll = () => {
-    const records = pipeline.poll(epochUs + simulation.nowUs);
-    log.truncateBefore(options.warehouse.committedOffsets(log.partitionCount));
-    if (records > 0) digest.record(simulation.nowUs, 'pipeline', 'poll', records);
-  };
-  const pollHandler = simulation.registerHandler('pipeline.poll', (untilUs) => {
-    poll();
-    if (simulation.nowUs + clickstream.pollEvery > untilUs) return;
-    simulation.schedule(clickstream.pollEvery, pollHandler, untilUs);
-  });
   return {
-    pipeline,
-    captured: () => {
+    drive,
+    pipeline: drive.pipeline,
+    captured({ type }) {
       count.captured += 1;
+      if (type === 'media.play') count.plays += 1;
     },
     dropped(given) {
       const key = `${given.viewer}/${given.batch}`;
@@ -126,6 +125,7 @@ export function createClickstream(options: ClickstreamOptions): Clickstream {
     },
     accept(sent) {
       const key = `${sent.viewer.viewer}/${sent.batch}`;
+      count.requests += 1;
       digest.record(simulation.nowUs, 'collector', key, sent.events.length);
       const payload = {
         sentTimeUs: sent.sentTimeUs,
@@ -155,23 +155,16 @@ export function createClickstream(options: ClickstreamOptions): Clickstream {
       const index = sent.batch * ATTEMPTS_PER_BATCH + (sent.attempt % ATTEMPTS_PER_BATCH);
       return draws.uniform(sent.viewer.viewer, index) < clickstream.batchLossProbability;
     },
-    startPolling: (untilUs) => {
-      simulation.schedule(clickstream.pollEvery, pollHandler, untilUs);
-    },
-    finish() {
-      poll();
-      pipeline.finish(epochUs + simulation.nowUs);
-    },
     truth: () => ({
       ...count,
       droppedByReason: { ...droppedByReason },
-      unread: log.unreadFrom(options.warehouse.committedOffsets(log.partitionCount)),
+      unread: drive.unread(),
     }),
   };
 }
 
 /** The pipeline as scenarios describe it. */
-function createWorldPipeline(options: ClickstreamOptions, log: PartitionedLog): Pipeline {
+function createWorldPipeline(options: ClickstreamOptions, log: LogReader): Pipeline {
   const { tap, warehouse } = options;
   const reference = createReferenceData(options.catalogue, options.countryOf);
   return createPipeline({

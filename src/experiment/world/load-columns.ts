@@ -6,18 +6,27 @@ import type { ApiOutcome } from '../../domain/page.ts';
 /** One page load as the viewer saw it. */
 export interface PageLoadRecord {
   readonly viewer: ViewerId;
+  /** Which of the viewer's pages it is. */
+  readonly pageSequence: number;
   readonly page: string;
   /** When the viewer asked: loads are timed from intent, so that nothing is omitted. */
   readonly askedAtUs: number;
   readonly pageLoadTimeUs: number;
   readonly outcome: ApiOutcome;
-  /** False for viewers that arrived during the warm-up. */
+  /** False for viewers that arrived during the warm-up; of steady states, for pages asked then. */
   readonly isMeasured: boolean;
+}
+
+/** Whether a page load counts as an error: a failure or a time-out. */
+export function isError({ outcome }: Pick<PageLoadRecord, 'outcome'>): boolean {
+  return outcome === 'failed' || outcome === 'timeout';
 }
 
 /** A page load when it is asked for. */
 export interface AskedLoad {
   readonly viewer: ViewerId;
+  /** Which of the viewer's pages it is. */
+  readonly pageSequence: number;
   readonly page: string;
   readonly askedAtUs: number;
 }
@@ -31,6 +40,7 @@ export class LoadColumns {
   readonly #isMeasured: (viewer: ViewerId, askedAtUs: number) => boolean;
   readonly #pages: string[] = [];
   #viewers = new Float64Array(FIRST_CAPACITY);
+  #pageSequences = new Float64Array(FIRST_CAPACITY);
   #askedAtUs = new Float64Array(FIRST_CAPACITY);
   #timesUs = new Float64Array(FIRST_CAPACITY);
   /** Page and outcome of each: page · outcomes + outcome. */
@@ -41,10 +51,15 @@ export class LoadColumns {
     this.#isMeasured = isMeasured;
   }
 
-  push({ viewer, page, askedAtUs }: AskedLoad, outcome: ApiOutcome, atUs: number): void {
+  push(
+    { viewer, pageSequence, page, askedAtUs }: AskedLoad,
+    outcome: ApiOutcome,
+    atUs: number,
+  ): void {
     const at = this.length;
     if (at === this.#viewers.length) this.#grow(2 * at);
     this.#viewers[at] = viewer;
+    this.#pageSequences[at] = pageSequence;
     this.#askedAtUs[at] = askedAtUs;
     this.#timesUs[at] = atUs - askedAtUs;
     this.#kinds[at] = this.#pageNumber(page) * OUTCOMES.length + OUTCOMES.indexOf(outcome);
@@ -59,6 +74,7 @@ export class LoadColumns {
       const kind = this.#kinds[i] as number;
       this.#records.push({
         viewer,
+        pageSequence: this.#pageSequences[i] as number,
         page: this.#pages[Math.floor(kind / OUTCOMES.length)] as string,
         askedAtUs,
         pageLoadTimeUs: this.#timesUs[i] as number,
@@ -69,6 +85,11 @@ export class LoadColumns {
     return this.#records;
   }
 
+  /** The next reading makes them anew. */
+  forgetRecords(): void {
+    this.#records = [];
+  }
+
   #pageNumber(page: string): number {
     const known = this.#pages.indexOf(page);
     return known >= 0 ? known : this.#pages.push(page) - 1;
@@ -76,6 +97,7 @@ export class LoadColumns {
 
   #grow(capacity: number): void {
     this.#viewers = grown(this.#viewers, new Float64Array(capacity));
+    this.#pageSequences = grown(this.#pageSequences, new Float64Array(capacity));
     this.#askedAtUs = grown(this.#askedAtUs, new Float64Array(capacity));
     this.#timesUs = grown(this.#timesUs, new Float64Array(capacity));
     this.#kinds = grown(this.#kinds, new Uint16Array(capacity));

@@ -2,6 +2,7 @@
  * tries begun. It draws nothing, changes nothing and feeds no digest. */
 import type { Simulation } from '../../kernel/simulation.ts';
 import type { WiredPath } from '../requests/wiring/create-path.ts';
+import { lookAt, type StationLook } from '../stations/station-look.ts';
 
 /** What was seen, one value a bucket. */
 export interface PathSampler {
@@ -16,6 +17,8 @@ export interface ServerSamples {
   readonly replicas: readonly number[];
   /** Undefined where the server has no limit. */
   readonly limits: readonly number[] | undefined;
+  /** What its station had done by then, one a bucket. */
+  readonly looks: readonly StationLook[];
 }
 
 /** Looks after everything else of the instant. */
@@ -35,12 +38,15 @@ export function createPathSampler(options: {
     name,
     replicas: [] as number[],
     limits: [] as number[],
+    looks: [] as StationLook[],
   }));
   const look = simulation.registerHandler('path.sample', () => {
     const total = wired.edges.reduce((sum, { account }) => sum + account.attempts, 0);
     tries.push(total - triesBefore);
     triesBefore = total;
-    wired.servers.forEach(({ fleet, limit }, n) => {
+    wired.servers.forEach((server, n) => {
+      const { fleet, limit } = server;
+      samples[n]?.looks.push(lookAt(server, simulation.nowUs));
       samples[n]?.replicas.push(fleet.replicas.filter(({ isReady }) => isReady).length);
       if (limit !== undefined) samples[n]?.limits.push(limit);
     });

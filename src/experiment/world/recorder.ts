@@ -3,6 +3,7 @@
 import type { ViewerId } from '../../domain/ids.ts';
 import type { ApiOutcome } from '../../domain/page.ts';
 import { createTrafficMeter, type TrafficMeter } from '../../queueing/network/traffic-meter.ts';
+import type { LevelAverages } from '../../stats/warm-up/level-averages.ts';
 import { type AskedLoad, LoadColumns, type PageLoadRecord } from './load-columns.ts';
 
 export type { PageLoadRecord } from './load-columns.ts';
@@ -20,20 +21,24 @@ export interface Recorder {
   readonly openCount: number;
   readonly askedCount: number;
   readonly offlineCount: number;
+  /** Pages that never left their device. */
+  readonly refused: readonly AskedLoad[];
   /** Calls of clients, and calls between servers. */
   readonly wan: TrafficCount;
   readonly internal: TrafficCount;
   /** Pages shown, given up or failed so far. */
   readonly shownCount: number;
   /** A page of a load test is asked for; {@link Recorder.testShown} tells how it ended. */
-  testAsked(): void;
+  testAsked(atUs: number): void;
   testShown(load: AskedLoad, outcome: ApiOutcome, atUs: number): void;
   /** Bytes of the same by the roads that they took; twice where they took two. */
   readonly traffic: TrafficMeter;
   pageAsked(request: number, load: AskedLoad): void;
   pageShown(request: number, outcome: ApiOutcome, atUs: number): void;
   /** A page that never left the device because it was offline. */
-  pageRefusedOffline(request: number): void;
+  pageRefusedOffline(request: number, atUs: number): void;
+  /** What is measured has changed: loads read so far are read anew. */
+  remeasure(): void;
   viewersChanged(delta: number, atUs: number): void;
   /** Highest number of viewers present in each bucket. */
   concurrentViewers(): readonly number[];
@@ -44,17 +49,21 @@ export interface RecorderOptions {
   readonly bucketUs: number;
   readonly endUs: number;
   readonly isMeasured: (viewer: ViewerId, askedAtUs: number) => boolean;
+  /** Told how many pages are under way whenever that changes. */
+  readonly pagesInFlight?: Pick<LevelAverages, 'set'> | undefined;
 }
 
 /** Makes a recorder. */
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { bucketUs } = options;
+  const { bucketUs, pagesInFlight } = options;
   const bucketCount = Math.max(1, Math.ceil(options.endUs / bucketUs));
   const open = new Map<number, AskedLoad>();
   const ended = new LoadColumns(options.isMeasured);
   let openTests = 0;
+  const moved = (atUs: number) => pagesInFlight?.set(atUs, open.size + openTests);
   const present = { now: 0, max: new Array<number>(bucketCount).fill(0), bucket: 0 };
-  const count = { asked: 0, offline: 0 };
+  const count = { asked: 0 };
+  const refused: AskedLoad[] = [];
   const bucketOf = (atUs: number) => Math.min(bucketCount - 1, Math.floor(atUs / bucketUs));
   const fillPresent = (bucket: number) => {
     for (; present.bucket < bucket; present.bucket += 1) {
@@ -78,29 +87,39 @@ export function createRecorder(options: RecorderOptions): Recorder {
       return count.asked;
     },
     get offlineCount() {
-      return count.offline;
+      return refused.length;
     },
-    testAsked() {
+    refused,
+    testAsked(atUs) {
       count.asked += 1;
       openTests += 1;
+      moved(atUs);
     },
     testShown(load, outcome, atUs) {
       openTests -= 1;
+      moved(atUs);
       ended.push(load, outcome, atUs);
     },
     pageAsked(request, load) {
       count.asked += 1;
       open.set(request, load);
+      moved(load.askedAtUs);
     },
     pageShown(request, outcome, atUs) {
       const load = open.get(request);
       if (load === undefined) return;
       open.delete(request);
+      moved(atUs);
       ended.push(load, outcome, atUs);
     },
-    pageRefusedOffline(request) {
-      if (open.delete(request)) count.offline += 1;
+    pageRefusedOffline(request, atUs) {
+      const load = open.get(request);
+      if (load === undefined) return;
+      open.delete(request);
+      refused.push(load);
+      moved(atUs);
     },
+    remeasure: () => ended.forgetRecords(),
     viewersChanged(delta, atUs) {
       const bucket = bucketOf(atUs);
       fillPresent(bucket);

@@ -9,11 +9,12 @@ import {
   wastedWorkShare,
 } from '../../../src/experiment/results/calls-and-servers.ts';
 import { requestLedger } from '../../../src/experiment/results/ledger.ts';
+import { brokenLaws, checkStations } from '../../../src/experiment/stations/station-check.ts';
 import { runWorld } from '../small-world.ts';
 import { type RandomLoad, randomLoad } from './random-load.ts';
 
 const IS_LONG = process.env['BACKLOT_LONG'] === '1';
-const RUNS = IS_LONG ? 2_000 : 160;
+const RUNS = IS_LONG ? 2_000 : 80;
 
 const sum = (counts: Readonly<Record<string, number>>) =>
   Object.values(counts).reduce((total, count) => total + count, 0);
@@ -42,6 +43,7 @@ async function checkRun({ scenario, architecture }: RandomLoad): Promise<number>
   const edges = callsResults(world);
   const servers = serverResults(world);
   const ledger = requestLedger(world);
+  expect(brokenLaws({ stations: checkStations(world) })).toEqual([]);
   warehouse.close();
   for (const edge of edges) checkEdge(edge);
   for (const server of servers) checkServer(server);

@@ -20,6 +20,15 @@ export interface Demands {
   begin(): Occurrences;
   /** The demand of a page's next call. */
   of(request: PageRequest, traced: TracedCall, occurrences: Occurrences): Demand;
+  /** What was asked of each domain so far, by its name. */
+  readonly tallies: ReadonlyMap<string, DomainTally>;
+}
+
+/** Calls that a domain had work from, and the fewest and most entities of one of them. */
+export interface DomainTally {
+  readonly calls: number;
+  readonly entitiesMin: number;
+  readonly entitiesMax: number;
 }
 
 /** What a domain's work costs. */
@@ -38,6 +47,7 @@ export interface DemandsOptions {
 }
 
 interface DomainDraws {
+  readonly tally: { -readonly [K in keyof DomainTally]: DomainTally[K] };
   readonly domain: string;
   readonly base: (u: number) => number;
   readonly perEntityUs: number;
@@ -53,6 +63,7 @@ export function createDemands({ costs, chance, slowness }: DemandsOptions): Dema
     .map((domain) => domainDraws(domain, costs[domain] as DomainCost, chance));
   return {
     begin: () => new Uint8Array(domains.length),
+    tallies: new Map(domains.map(({ domain, tally }) => [domain, tally])),
     of(request, { work }, occurrences) {
       let totalUs = 0;
       let entitiesUs = 0;
@@ -60,6 +71,10 @@ export function createDemands({ costs, chance, slowness }: DemandsOptions): Dema
         const one = domains[i] as DomainDraws;
         const entities = work[one.domain] ?? 0;
         if (entities === 0) continue;
+        const { tally } = one;
+        tally.calls += 1;
+        if (entities < tally.entitiesMin) tally.entitiesMin = entities;
+        if (entities > tally.entitiesMax) tally.entitiesMax = entities;
         const occurrence = occurrences[i] ?? 0;
         occurrences[i] = occurrence + 1;
         const index = request.pageSequence * CALLS_PER_PAGE + occurrence;
@@ -79,6 +94,7 @@ function domainDraws(domain: string, cost: DomainCost, chance: Chance): DomainDr
   const isFixed = typeof timePerEntity === 'number';
   return {
     domain,
+    tally: { calls: 0, entitiesMin: Number.POSITIVE_INFINITY, entitiesMax: 0 },
     base: quantileOf(cost.baseTime),
     perEntityUs: isFixed ? timePerEntity : 0,
     perEntity: isFixed ? undefined : quantileOf(timePerEntity),

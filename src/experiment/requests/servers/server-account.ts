@@ -11,6 +11,9 @@ export class ServerAccount {
   /** Worker time given, in µs. */
   workUs = 0;
   jobs = 0;
+  /** Jobs given to workers, and sums that tell how variable their gaps and demands are. */
+  readonly given = { jobs: 0, gapSquaresUs: 0, demandUs: 0, demandSquaresUs: 0 };
+  #lastGivenUs = 0;
   waitUs = 0;
   serviceUs = 0;
   /** Worker time given per bucket, in µs. */
@@ -19,6 +22,17 @@ export class ServerAccount {
   constructor(name: string, bucketUs: number) {
     this.name = name;
     this.#bucketUs = bucketUs;
+  }
+
+  /** A job goes to a replica. */
+  gave(nowUs: number, demandUs: number): void {
+    const { given } = this;
+    const gapUs = nowUs - this.#lastGivenUs;
+    this.#lastGivenUs = nowUs;
+    given.jobs += 1;
+    given.gapSquaresUs += gapUs * gapUs;
+    given.demandUs += demandUs;
+    given.demandSquaresUs += demandUs * demandUs;
   }
 
   /** Workers gave `workUs` over the last `serviceUs`. */

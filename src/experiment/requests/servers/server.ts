@@ -136,12 +136,14 @@ export class Server implements CallTarget, FleetListener<Attempt> {
   /** Gives workers something to do for a try. */
   work(attempt: Attempt, demandUs: number): void {
     attempt.demandUs = Math.max(1, Math.round(demandUs));
+    this.account.gave(this.#o.simulation.nowUs, attempt.demandUs);
     this.fleet.offer(attempt, attempt.replica);
   }
 
   /** Gives them more to do for a try that they worked on before. */
   workMore(attempt: Attempt, demandUs: number): void {
     attempt.demandUs = Math.max(1, Math.round(demandUs));
+    this.account.gave(this.#o.simulation.nowUs, attempt.demandUs);
     this.fleet.offerMore(attempt, attempt.replica);
   }
 

@@ -28,6 +28,8 @@ export interface NewEdge {
 /** Makes the edges of a run. */
 export interface EdgeMaker {
   readonly all: readonly CallEdge[];
+  /** Where one gateway asks: its policies at work, by the edge's name. */
+  readonly guards: ReadonlyMap<string, CallGuard>;
   make(edge: NewEdge): CallEdge;
 }
 
@@ -58,15 +60,20 @@ export function createEdges(options: EdgesOptions): EdgeMaker {
   });
   const admissionUniform = uniformOf(options, 'call.admission');
   const all: CallEdge[] = [];
+  const guards = new Map<string, CallGuard>();
   return {
     all,
+    guards,
     make({ from, target, transport, policies, areClients }) {
+      const name = `${from}→${target.name}`;
+      const { guardOf, shared: guard } = guardsOf(policies, areClients);
+      if (guard !== undefined && policies.breaker !== undefined) guards.set(name, guard);
       const edge = new CallEdge(world, {
         target,
         transport,
         connections: areClients ? shared : undefined,
-        guardOf: guardsOf(policies, areClients),
-        account: createEdgeAccount(`${from}→${target.name}`),
+        guardOf,
+        account: createEdgeAccount(name),
         admissionUniform: policies.throttle === undefined ? () => 0.5 : admissionUniform,
         bulkheadWaitUs: policies.bulkhead?.maxWaitUs ?? 0,
         tellsServer: policies.deadline !== undefined,
@@ -90,13 +97,16 @@ function uniformOf({ chance }: EdgesOptions, purpose: string): (call: Call) => n
 }
 
 /** One guard for all where one gateway asks, or where there is nothing to remember. */
-function guardsOf(policies: CallPolicies, areClients: boolean): (call: Call) => CallGuard {
+function guardsOf(
+  policies: CallPolicies,
+  areClients: boolean,
+): { readonly guardOf: (call: Call) => CallGuard; readonly shared: CallGuard | undefined } {
   if (!areClients || !isStateful(policies)) {
-    const guard = createCallGuard(policies);
-    return () => guard;
+    const shared = createCallGuard(policies);
+    return { guardOf: () => shared, shared };
   }
   const guards = new WeakMap<Client, CallGuard>();
-  return ({ request }) => {
+  const guardOf = ({ request }: Call) => {
     let guard = guards.get(request.client);
     if (guard === undefined) {
       guard = createCallGuard(policies);
@@ -104,6 +114,7 @@ function guardsOf(policies: CallPolicies, areClients: boolean): (call: Call) => 
     }
     return guard;
   };
+  return { guardOf, shared: undefined };
 }
 
 /** When each question was last answered, where a fallback may need it: to one gateway, or to each

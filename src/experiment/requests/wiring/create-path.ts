@@ -4,11 +4,13 @@ import type { ActorSystem } from '../../../actors/runtime/actor-system.ts';
 import { createServerMachine, type ServerPort } from '../../../actors/server.ts';
 import type { ApiArchitecture } from '../../../gateway/architecture.ts';
 import type { PageTraces } from '../../../gateway/page-trace.ts';
+import type { CallGuard } from '../../../queueing/calls/call-guard.ts';
 import type { Attempt } from '../calls/call.ts';
 import type { CallEdge } from '../calls/call-edge.ts';
 import type { Demands } from '../calls/demands.ts';
 import type { PageHostWorld } from '../calls/page-host.ts';
 import { createRequestPath, type RequestPath, type RequestPathOptions } from '../request-path.ts';
+import type { DatabaseWorkers } from '../servers/database-workers.ts';
 import { GatewayApplication } from '../servers/gateway-application.ts';
 import { createGatewayCosts } from '../servers/gateway-costs.ts';
 import { MonolithApplication } from '../servers/monolith-application.ts';
@@ -40,7 +42,14 @@ export interface WiredPath {
   readonly path: RequestPath;
   /** In the order of reports: services, then the gateway. */
   readonly servers: readonly Server[];
+  /** What they are like, in the same order. */
+  readonly settings: readonly ServerSettings[];
+  /** Workers of the databases that are limited. */
+  readonly databases: readonly DatabaseWorkers[];
   readonly edges: readonly CallEdge[];
+  readonly demands: Demands;
+  /** Policies at work where one gateway asks and has a breaker, by the edge's name. */
+  readonly guards: ReadonlyMap<string, CallGuard>;
 }
 
 /** Wires the path of one architecture. */
@@ -48,8 +57,9 @@ export function createPath(options: PathOptions): WiredPath {
   const { architecture, scenario } = options;
   const rack = createRack(options);
   const edges = createEdges({ ...options, openConnection: options.ways.openConnection });
+  const databases: DatabaseWorkers[] = [];
   for (const settings of serviceSettings(scenario, architecture)) {
-    rack.install(settings, serviceApplication(options, settings));
+    rack.install(settings, serviceApplication(options, settings, databases));
   }
   const hosts = createHosts(options, rack, edges);
   const gateway = gatewaySettings(scenario, architecture);
@@ -85,13 +95,17 @@ export function createPath(options: PathOptions): WiredPath {
     entry,
     onEnd: options.onEnd,
   });
-  return { path, servers: rack.servers, edges: edges.all };
+  const { servers, settings } = rack;
+  const { all, guards } = edges;
+  const { demands } = options;
+  return { path, servers, settings, databases, edges: all, guards, demands };
 }
 
 /** Where servers stand: each with its actor, whose messages find it by its number. */
 function createRack(options: PathOptions) {
   const { actors } = options;
   const servers: Server[] = [];
+  const installed: ServerSettings[] = [];
   const port: ServerPort = {
     admit: (server, attempt) => servers[server]?.admit(attempt as Attempt),
     refuse: (server, attempt) => servers[server]?.refuse(attempt as Attempt),
@@ -102,16 +116,22 @@ function createRack(options: PathOptions) {
   const machine = createServerMachine(port);
   return {
     servers,
+    settings: installed,
     install(settings: ServerSettings, application: Application): void {
       const input = { server: servers.length };
       const actor = actors.spawn(machine, { name: `server/${settings.name}`, input });
+      installed.push(settings);
       servers.push(createServer(options, settings, { actor, application }));
     },
   };
 }
 
-function serviceApplication(options: PathOptions, settings: ServerSettings): Application {
-  const createDatabase = createDatabaseOf(options, settings);
+function serviceApplication(
+  options: PathOptions,
+  settings: ServerSettings,
+  databases: DatabaseWorkers[],
+): Application {
+  const createDatabase = createDatabaseOf(options, settings, databases);
   if (settings.name === 'monolith') {
     const { traces, demands } = options;
     return new MonolithApplication({ traces, demands, createDatabase });

@@ -19,6 +19,7 @@ import {
   type Database,
   type DatabaseListener,
 } from '../servers/database.ts';
+import { countDatabaseWorkers, type DatabaseWorkers } from '../servers/database-workers.ts';
 import { createEntityCache, type EntityCache } from '../servers/entity-cache.ts';
 import { createReplicaChoice } from '../servers/replica-choice.ts';
 import { type Application, Server } from '../servers/server.ts';
@@ -89,10 +90,12 @@ export function createServer(
   return server;
 }
 
-/** Makes the database behind a server. */
+/** Makes the database behind a server. @param installed - Where its workers are added, if it has
+ * any of its own. */
 export function createDatabaseOf(
   { scenario, simulation, chance }: ServerGround,
   { name, database }: ServerSettings,
+  installed: DatabaseWorkers[],
 ): (listener: DatabaseListener) => Database {
   return (listener) => {
     const options = {
@@ -103,13 +106,23 @@ export function createDatabaseOf(
       listener,
     };
     if (database === undefined) return createUnlimitedDatabase(options);
-    const { workers, queryTime, timePerRow } = database;
-    const config = { ...DEFAULT_FLEET_CONFIG, workersPerReplica: workers, maxWaiting: UNBOUNDED };
+    const { queryTime, timePerRow } = database;
+    const config = {
+      ...DEFAULT_FLEET_CONFIG,
+      workersPerReplica: database.workers,
+      maxWaiting: UNBOUNDED,
+    };
     return createLimitedDatabase({
       ...options,
       createPool: () => createExclusivePool(databasePoolConfigOf(database)),
-      createWorkers: (queries) =>
-        createFleet({ simulation, name: `database.${name}`, config, listener: queries, chance }),
+      createWorkers: (queries) => {
+        const fleetName = `database.${name}`;
+        const workers = countDatabaseWorkers(fleetName, queries, (listener) =>
+          createFleet({ simulation, name: fleetName, config, listener, chance }),
+        );
+        installed.push(workers);
+        return workers.fleet;
+      },
       queryUs: quantileOf(queryTime),
       rowUs: timePerRow,
       queryDraws: chance.draws(`database.${name}.query`),

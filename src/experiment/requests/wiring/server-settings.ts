@@ -76,7 +76,7 @@ function balancerOf(balancing: Station['balancing']): BalancerConfig {
 
 /** As many workers as all services together, on as many replicas as the largest has; the rest as
  * the first service has it. */
-function monolithStation(scenario: Scenario): Station {
+export function monolithStation(scenario: Scenario): Station {
   const { monolith } = scenario.architectures;
   if (monolith !== undefined) return monolith;
   const services = Object.values(scenario.services);
