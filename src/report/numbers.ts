@@ -45,7 +45,7 @@ export function formatEstimate(estimate: Estimate, isSigned = false): string {
   if (!isNumber(value)) return NO_NUMBER;
   const decimals = decimalsOf(Math.max(...[value, low ?? 0, high ?? 0].map(Math.abs)));
   const format = (one: number): string =>
-    `${isSigned && one > 0 ? '+' : ''}${withDecimals(one, decimals)}`;
+    `${isSigned && one >= NOISE ? '+' : ''}${withDecimals(one, decimals)}`;
   if (!isNumber(low) || !isNumber(high)) return `${format(value)} [no interval]`;
   return `${format(value)} [${format(low)}, ${format(high)}]`;
 }
@@ -67,6 +67,11 @@ export function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** A sentence with its first letter large and its full stop. */
+export function asSentence(text: string): string {
+  return capitalized(text.trim()).replace(/[^.!?]$/, '$&.');
+}
+
 /** `1 page`, `2 pages`. */
 export function plural(count: number, noun: string): string {
   return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
@@ -82,10 +87,13 @@ function isNumber(value: number | null | undefined): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
+/** What rounding leaves of a difference of nothing. */
+const NOISE = 1e-12;
+
 /** Decimals that leave three significant digits, at most six. */
 function decimalsOf(value: number): number {
   const size = Math.abs(value);
-  if (size === 0 || size >= 99.95) return 0;
+  if (size < NOISE || size >= 99.95) return 0;
   if (Number.isInteger(value)) return 0;
   let decimals = 1;
   while (decimals < 6 && size * 10 ** decimals < 99.95) decimals += 1;

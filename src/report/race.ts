@@ -1,7 +1,12 @@
 /** Who is best by a metric, and how sure that is, in a sentence or two. */
 import type { Estimate } from '../experiment/result.ts';
 import { formatEstimate, inWords } from './numbers.ts';
-import { differenceBetween, type JudgedDifference, type Judgement } from './significance.ts';
+import {
+  differenceBetween,
+  isNoDifference,
+  type JudgedDifference,
+  type Judgement,
+} from './significance.ts';
 
 /** Contenders for the lowest value. */
 export interface Race {
@@ -40,6 +45,9 @@ export function raceSentence(race: Race, { differences }: Judgement): string {
   const beaten = rivals.filter(({ between }) => between?.shown === 'higher');
   const open = rivals.filter(({ between }) => between?.shown !== 'higher');
   const value = `${formatEstimate(best.estimate)} ${race.unit}`;
+  if (rivals.length > 0 && rivals.every(({ between }) => isSame(between))) {
+    return `Every ${noun} has the same ${what}, ${value}.`;
+  }
   if (open.length === 0) {
     const others = beaten.length === 1 ? `the other ${noun} is` : `every other ${noun} is`;
     const nearest = beaten.length === 1 ? 'by' : 'the nearest being';
@@ -55,6 +63,11 @@ export function raceSentence(race: Race, { differences }: Judgement): string {
     `No ${noun} is shown to be best by ${what}: ${best.name} has the lowest value, ` +
     `${value}, but its distance to ${gaps(open, race)} may be chance.${also}`
   );
+}
+
+/** Whether two have the same value in every section or replication. */
+function isSame(between: JudgedDifference | undefined): boolean {
+  return between !== undefined && isNoDifference(between);
 }
 
 /** The nearest, and how many more. */

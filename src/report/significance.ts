@@ -39,6 +39,12 @@ export function judgeDifferences(document: RunDocument | CompareDocument): Judge
   };
 }
 
+/** Whether there is none at all, rather than one that may be chance. */
+export function isNoDifference({ difference }: PairedDifferenceResult): boolean {
+  const { value, low, high } = difference;
+  return value === 0 && low === 0 && high === 0;
+}
+
 /** The difference of one metric between two architectures, whichever way round it is stored. */
 export function differenceBetween(
   judged: readonly JudgedDifference[],

@@ -10,10 +10,13 @@ import {
   inWords,
   plural,
 } from './numbers.ts';
+import { verdictSentence } from './objective-values.ts';
 import { publishedSentence } from './published.ts';
 import { raceSentence } from './race.ts';
+import { stoppingSentence } from './sections/planning/campaign.ts';
 import type { JudgedDifference, Judgement } from './significance.ts';
 import { isMany, subjectNoun } from './subjects.ts';
+import { warmUpSentence } from './warm-up-words.ts';
 
 /** Speed, errors, published figures where there are any, ledger. */
 export function runVerdict(document: RunDocument, judgement: Judgement): readonly string[] {
@@ -29,10 +32,14 @@ export function runVerdict(document: RunDocument, judgement: Judgement): readonl
   const speed =
     contenders.length < 2 ? aloneSentence(document) : raceSentence(race, judgement) + closing;
   const published = publishedSentence(document.references);
+  const objectives = verdictSentence(document.verdicts);
+  const warmUp = warmUpSentence(architectures);
   return [
     speed + throughputSentence(architectures),
     errorSentence(architectures) + unwholeSentence(architectures) + wasteSentence(architectures),
+    ...(warmUp === undefined ? [] : [warmUp]),
     ...(published === undefined ? [] : [published]),
+    ...(objectives === undefined ? [] : [objectives]),
     ledgerSentence(document.ledger),
   ];
 }
@@ -48,14 +55,15 @@ export function compareVerdict(document: CompareDocument, judgement: Judgement):
   const shownUnit = unit === '1' ? '' : unit;
   const noun = subjectNoun(document.architectures);
   const race = { contenders, what: metric, metric, unit: shownUnit, noun };
-  if (contenders.length < 2) {
-    return [...aloneReplicated(document), ledgerSentence(document.ledger)];
-  }
-  return [
-    raceSentence(race, judgement),
-    shownSentence(document, judgement),
+  const objectives = verdictSentence(document.verdicts);
+  const closing = [
+    ...(document.stopping.decision === 'fixed' ? [] : [stoppingSentence(document)]),
+    ...(objectives === undefined ? [] : [objectives]),
+    ...document.broken.map((line) => `BROKEN, a bug: ${line}.`),
     ledgerSentence(document.ledger),
   ];
+  if (contenders.length < 2) return [...aloneReplicated(document), ...closing];
+  return [raceSentence(race, judgement), shownSentence(document, judgement), ...closing];
 }
 
 /** The metric that people ask for first: p95 of page loads, else the first there is. */

@@ -99,8 +99,14 @@ function architecture(n: number): ArchitectureResult {
     utilization: services.map((service, k) => ({ service, mean: 0.62 - 0.13 * k })),
     calls: [edge(`clients→${services[0]}`, requests, n)],
     servers: services.map((service) => server(service, requests)),
+    stations: [],
+    objectives: [],
+    cost: null,
+    warmUpUs: 0,
+    warmUp: { method: 'fixed', cutUs: 0, isTooShort: false, reason: null },
     wastedWorkShare: 0.01 * n,
     pipeline: {
+      workers: null,
       stages: [
         stage('validate', 51_877, { bad_schema: 23, no_time: 7 }),
         stage('dedupe', 51_847, { duplicate: 1_204 }),
@@ -133,8 +139,11 @@ function architecture(n: number): ArchitectureResult {
       })),
       replicas: services.map((name) => ({ name, values: MINUTES.map(() => 2) })),
       concurrencyLimit: [],
+      consumerLag: [],
+      workerUtilization: [],
       concurrentViewers: MINUTES.map((minute) => Math.round(420 * factor(minute / 3) + 5 * n)),
     },
+    slowest: [],
     viewers: 2_410,
     scheduledEvents: 1_204_551,
   };
@@ -237,6 +246,7 @@ export function runDocument(count = 4): RunDocument {
         ];
   return {
     schema: 'backlot.run/1',
+    verdicts: [],
     references: [],
     ...provenance('run'),
     digest: 'c0ffee12ab34cd56',
@@ -272,7 +282,8 @@ export function compareDocument(): CompareDocument {
     metrics: Object.fromEntries(
       spec.map(({ metric, unit }, k) => {
         const { mean, low, high } = meanInterval(values(n, k));
-        return [metric, { value: mean, low, high, unit, values: values(n, k) }];
+        const method = 'mean of 10 replications';
+        return [metric, { value: mean, low, high, unit, values: values(n, k), method }];
       }),
     ),
   }));
@@ -293,10 +304,35 @@ export function compareDocument(): CompareDocument {
           unit,
           difference,
           varianceReduction,
+          method: 'paired' as const,
+          methodText: 'paired over 10 replications, correlation 0.90',
+          correlation: 0.9,
+          adjusted: { low, high },
+          adjustedConfidence: 0.95,
+          adjustedPValue: 0.001,
+          verdict: 'different' as const,
+          pairing: 'paired' as const,
         };
       }),
     ),
     differencesMethod: 'Paired by replication on common random numbers',
+    stopping: {
+      rule: 'fixed',
+      precision: null,
+      minReplications: 10,
+      maxReplications: 10,
+      decision: 'fixed',
+      stopped: null,
+      replications: Array.from({ length: 10 }, (_, n) => n),
+      observations: 10,
+      moreReplications: null,
+      lines: [],
+    },
+    selection: null,
+    varianceReduction: { isAntithetic: false, controls: [], achieved: [] },
+    verdicts: [],
+    baseline: null,
+    broken: [],
     ledger: {
       requests: ledger(729_000, { client_timeout: 1_150 }),
       events: ledger(2_075_080, { queue_full: 4_800, bad_row: 1_200 }),

@@ -20,6 +20,8 @@ describe('numbers', () => {
     expect(texts).toEqual(['0', '0.0123', '1.23', '12.3', '100', '312', '12,346', '−0.500']);
     expect([null, undefined, Number.NaN, Infinity].map(formatNumber)).toEqual(Array(4).fill('–'));
     expect(formatNumber(-1e-9)).toBe('0.000000');
+    const rounding = { value: 2e-15, low: -3e-16, high: 4e-15 };
+    expect(formatEstimate(rounding, true)).toBe('0 [0, 0]');
   });
 
   it('carry their unit', () => {

@@ -2,13 +2,18 @@
 import { dotChart } from '../charts/dot-chart.ts';
 import type { Panel } from '../charts/panel.ts';
 import { formatEstimate, formatNumber, unitName } from '../numbers.ts';
-import { differencesFromBest, type JudgedDifference, type Judgement } from '../significance.ts';
+import {
+  differencesFromBest,
+  isNoDifference,
+  type JudgedDifference,
+  type Judgement,
+} from '../significance.ts';
 
 const SHOWN_NAMES = { lower: 'lower', higher: 'higher', none: 'may be chance' } as const;
 
 /** What a difference shows, in two words. */
-export function shownName({ shown }: JudgedDifference): string {
-  return SHOWN_NAMES[shown];
+export function shownName(judged: JudgedDifference): string {
+  return isNoDifference(judged) ? 'equal' : SHOWN_NAMES[judged.shown];
 }
 
 /** One panel for each metric in the judgement, in its order.

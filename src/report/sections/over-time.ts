@@ -84,7 +84,8 @@ function faultList(document: RunDocument): string {
 }
 
 function describeFault(fault: RunDocument['faults'][number], axis: TimeAxis): string {
-  const { kind, target, fromMinute, toMinute } = fault;
+  const { kind, target, fromMinute, toMinute, variants } = fault;
   const stretch = `${axis.format(fromMinute)} to ${axis.format(toMinute)} ${axis.suffix}`;
-  return `${kind} on ${target}, ${stretch}`;
+  const where = variants === undefined ? '' : ` (in ${variants.join(', ')})`;
+  return `${kind} on ${target}, ${stretch}${where}`;
 }

@@ -18,8 +18,9 @@ export function metricsSection(document: CompareDocument): Section {
   return {
     id: 'metrics',
     heading: `${capitalized(noun)}s compared`,
-    body: `<p>Means over ${document.replications} replications with 95 % intervals. Each
-replication has draws of its own, the same for every ${noun}.</p>
+    body: `<p>Over ${document.replications} replications, with 95 % intervals. Each
+replication has draws of its own, the same for every ${noun}. Percentiles are of all pages of all
+replications together, never means of percentiles; their intervals come from the replications.</p>
 ${renderTable(meansTable(document))}
 ${renderPanels(metrics.map((one, n) => metricPanel(document, { ...one, n })))}`,
   };

@@ -9,14 +9,14 @@ import type {
 import { capitalized, formatBytes, formatCount, formatNumber, formatShare } from '../numbers.ts';
 import { isMet, metricName, signedShare, TOLERANCE } from '../published.ts';
 import { hasViewers, isMany, subjectNoun } from '../subjects.ts';
+import type { Block } from './block.ts';
+import {
+  brokenLawBlocks,
+  costBlocks,
+  objectiveBlocks,
+  slowestBlocks,
+} from './planning/planning-lines.ts';
 import { textTable, wrapped } from './text-table.ts';
-
-/** One block of the summary; the first line of a table is its head. */
-export interface Block {
-  readonly heading: string;
-  readonly lines: readonly string[];
-  readonly hasHead: boolean;
-}
 
 interface Row {
   readonly name: string;
@@ -71,6 +71,30 @@ const PIPELINE: readonly Row[] = [
   ),
 ];
 
+const WORKERS: readonly Row[] = [
+  {
+    name: 'workers busy',
+    short: 'busy',
+    of: ({ pipeline }) => formatShare(pipeline.workers?.utilization),
+  },
+  {
+    name: 'consumer lag, highest, events',
+    of: ({ pipeline }) => formatCount(pipeline.workers?.maxLagEvents),
+  },
+  {
+    name: 'consumer lag at the end, events',
+    short: 'lag left',
+    of: ({ pipeline }) => formatCount(pipeline.workers?.lagAtEndEvents),
+  },
+];
+
+/** Workers are told of where there are any. */
+function pipelineRows(architectures: readonly ArchitectureResult[]): readonly Row[] {
+  return architectures.some(({ pipeline }) => pipeline.workers !== null)
+    ? [...PIPELINE, ...WORKERS]
+    : PIPELINE;
+}
+
 /** All blocks of a run but the ledger and the verdict. */
 export function runBlocks(document: RunDocument, width: number): readonly Block[] {
   const { architectures, references } = document;
@@ -87,10 +111,14 @@ export function runBlocks(document: RunDocument, width: number): readonly Block[
     lines: figureLines(architectures, rows, width),
   });
   return [
+    ...objectiveBlocks(document.verdicts, width),
     block(isAlone ? 'Figures' : `${capitalized(subjectNoun(architectures))}s`, FIGURES),
     block('Utilisation, mean share of busy workers', utilization),
     ...callsBlocks(architectures, width),
-    ...(hasViewers(architectures) ? [block('Pipeline', PIPELINE)] : []),
+    ...(hasViewers(architectures) ? [block('Pipeline', pipelineRows(architectures))] : []),
+    ...slowestBlocks(architectures, width),
+    ...costBlocks(architectures, width),
+    ...brokenLawBlocks(architectures, width),
     ...publishedBlocks(references, width),
   ];
 }
