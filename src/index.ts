@@ -14,8 +14,18 @@ export {
 } from './actors/runtime/compiled-actor-system.ts';
 export { checkForDeadlock } from './actors/runtime/deadlock.ts';
 export { createXStateActorSystem } from './actors/runtime/xstate-actor-system.ts';
-export { type CompareOptions, compareArchitectures } from './experiment/compare.ts';
+export { type CompareOptions, compareArchitectures } from './experiment/compare/compare.ts';
 export { loadScenario } from './experiment/io/load-scenario.ts';
+export {
+  condition,
+  type ObjectiveOptions,
+  objective,
+  ratio,
+  recovery,
+  term,
+} from './experiment/objectives/language/build-objective.ts';
+export { parseObjective } from './experiment/objectives/language/parse-objective.ts';
+export type { Objective, ObjectiveVerdict } from './experiment/objectives/objective.ts';
 export { checkReproducible } from './experiment/reproducible.ts';
 export type {
   ArchitectureResult,

@@ -1,19 +1,25 @@
-/** The command line: parses, calls one command, turns errors into one line and an exit code.
- * 0 ok · 1 our own bug · 2 usage, input or output · 3 invalid scenario. */
+/** The command line: parses, calls one command, turns errors into one line and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { PACKAGE_VERSION } from '../experiment/version.ts';
 import { EngineError, type ErrorCode } from '../kernel/errors.ts';
-import { addBackfillCommand } from './commands/backfill.ts';
-import { addCompareCommand } from './commands/compare.ts';
-import { addExplainCommand } from './commands/explain.ts';
+import { addBackfillCommand } from './commands/clickstream/backfill.ts';
+import { addExplainCommand } from './commands/clickstream/explain.ts';
+import { addIngestCommand } from './commands/clickstream/ingest.ts';
+import { addRecoverCommand } from './commands/clickstream/recover.ts';
+import { addCheckCommand } from './commands/experiments/check.ts';
+import { addCompareCommand } from './commands/experiments/compare.ts';
+import { addLoadCommand } from './commands/experiments/load.ts';
+import { addMergeCommand } from './commands/experiments/merge.ts';
+import { addPlanCommand } from './commands/experiments/plan.ts';
+import { addRunCommand } from './commands/experiments/run.ts';
+import { addSweepCommand } from './commands/experiments/sweep.ts';
 import { addGatewayCommand } from './commands/gateway.ts';
-import { addIngestCommand } from './commands/ingest.ts';
-import { addRecoverCommand } from './commands/recover.ts';
-import { addRunCommand } from './commands/run.ts';
+import { addDiffCommand } from './commands/results/diff.ts';
+import { addReplayCommand } from './commands/results/replay.ts';
+import { addReportCommand } from './commands/results/report.ts';
+import { addVerifyCommand } from './commands/results/verify.ts';
+import { EXIT } from './exit-codes.ts';
 import { createTerminal } from './terminal.ts';
-
-/** Exit codes. */
-export const EXIT = { ok: 0, internal: 1, usage: 2, scenario: 3 } as const;
 
 /** Runs the command line. @param argv - As `process.argv`. @returns the exit code; never throws. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -28,7 +34,16 @@ export async function main(argv: readonly string[]): Promise<number> {
     })
     .showHelpAfterError(false);
   addRunCommand(program, terminal);
+  addCheckCommand(program, terminal);
   addCompareCommand(program, terminal);
+  addPlanCommand(program, terminal);
+  addLoadCommand(program, terminal);
+  addSweepCommand(program, terminal);
+  addMergeCommand(program, terminal);
+  addVerifyCommand(program, terminal);
+  addDiffCommand(program, terminal);
+  addReplayCommand(program, terminal);
+  addReportCommand(program, terminal);
   addGatewayCommand(program, terminal);
   addIngestCommand(program, terminal);
   addBackfillCommand(program, terminal);
@@ -37,13 +52,21 @@ export async function main(argv: readonly string[]): Promise<number> {
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync([...argv]);
-    return EXIT.ok;
+    return terminal.exitCode;
   } catch (error) {
-    return report(error, program, terminal.complain);
+    return report(error, { program, argv, complain: terminal.complain });
   }
 }
 
-function report(error: unknown, program: Command, complain: (line: string) => void): number {
+function report(
+  error: unknown,
+  options: {
+    readonly program: Command;
+    readonly argv: readonly string[];
+    readonly complain: (line: string) => void;
+  },
+): number {
+  const { program, argv, complain } = options;
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.ok;
     if (error.code === 'commander.help') {
@@ -51,7 +74,7 @@ function report(error: unknown, program: Command, complain: (line: string) => vo
       return EXIT.usage;
     }
     const what = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
-    complain(`CLI_USAGE: ${what}; see \`backlot --help\``);
+    complain(`CLI_USAGE: ${what}; see \`${helpFor(argv[2], program)}\``);
     return EXIT.usage;
   }
   if (error instanceof EngineError) {
@@ -60,6 +83,11 @@ function report(error: unknown, program: Command, complain: (line: string) => vo
   }
   complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return EXIT.internal;
+}
+
+/** The help that tells most: that of the command, where it is one. */
+function helpFor(name: string | undefined, { commands }: Command): string {
+  return commands.some((one) => one.name() === name) ? `backlot ${name} --help` : 'backlot --help';
 }
 
 function exitCodeOf(code: ErrorCode): number {

@@ -47,13 +47,26 @@ export function parseCount(text: string): number {
   throw new InvalidArgumentError(`"${text}" is no whole number from 1 on`);
 }
 
+/** Gathers the values of an option that may be given several times. */
+export function append(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
+/** A whole number ≥ 0. */
+export function parseWhole(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError(`"${text}" is no whole number from 0 on`);
+}
+
 function parseSeed(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value <= 0xffff_ffff) return value;
   throw new InvalidArgumentError(`"${text}" is no whole number from 0 to 4294967295`);
 }
 
-function parseArchitectures(text: string): readonly ArchitectureName[] | undefined {
+/** `all` (undefined), or names of architectures apart by commas. */
+export function parseArchitectures(text: string): readonly ArchitectureName[] | undefined {
   if (text === 'all') return undefined;
   const wanted = text.split(',').map((name) => name.trim());
   for (const name of wanted) {

@@ -1,11 +1,13 @@
 /** Everything a user can get wrong: one line with a code and a remedy, the right exit code, and
- * nothing half-written left behind. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+ * nothing half-written left behind. One case of each exit code is a process of its own. */
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { EXIT } from '../../src/cli/main.ts';
+import { EXIT } from '../../src/cli/exit-codes.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { backlot, TINY_SCENARIO } from './command-line.ts';
+import { backlot, LAUNCHER, TINY_SCENARIO } from './command-line.ts';
+import { inProcess } from './in-process.ts';
 
 const folder = temporaryFolder();
 const cwd = folder.path('.');
@@ -33,6 +35,9 @@ beforeAll(() => {
   mkdirSync(folder.path('mine'));
   writeFileSync(folder.path('mine/thesis.txt'), 'years of work');
 });
+
+/** Those that a process of its own shows: Node says what is wrong, or a run was under way. */
+const AS_PROCESS = new Set(['a syntax error', 'a model past its limits', 'a missing log']);
 
 const CASES: readonly (readonly [string, readonly string[], number, RegExp])[] = [
   [
@@ -149,9 +154,11 @@ const CASES: readonly (readonly [string, readonly string[], number, RegExp])[] =
 
 describe('bad input', () => {
   for (const [name, args, code, message] of CASES) {
-    it(`E7: ${name} ends with ${code} and one line, and leaves nothing`, () => {
+    it(`E7: ${name} ends with ${code} and one line, and leaves nothing`, async () => {
       const before = readdirSync(cwd, { recursive: true }).map(String).sort();
-      const outcome = backlot(args, { cwd });
+      const outcome = AS_PROCESS.has(name)
+        ? backlot(args, { cwd })
+        : await inProcess(args, { cwd });
       expect(outcome.stdout).toBe('');
       expect(outcome.stderr).toMatch(/^[^\n]+\n$/);
       expect(outcome.stderr).toMatch(message);
@@ -164,14 +171,14 @@ describe('bad input', () => {
 });
 
 describe('help', () => {
-  it('E6: is given when it is asked for, with exit code 0', () => {
+  it('E6: is given when it is asked for, with exit code 0', async () => {
     for (const args of [
       ['--help'],
       ['run', '--help'],
       ['compare', '--help'],
       ['ingest', '--help'],
     ]) {
-      const { code, stdout, stderr } = backlot(args, { cwd });
+      const { code, stdout, stderr } = await inProcess(args, { cwd });
       expect([code, stderr]).toEqual([0, '']);
       expect(stdout).toContain('Usage: backlot');
     }
@@ -182,5 +189,41 @@ describe('help', () => {
     const { code, stderr } = backlot([], { cwd });
     expect(code).toBe(2);
     expect(stderr).toContain('Usage: backlot');
+  });
+});
+
+describe('standard output', () => {
+  it.skipIf(!existsSync('/dev/full'))('that is full is one line, and exit code 2', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [LAUNCHER, '--help'], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(full);
+    expect(stderr).toMatch(/^OUTPUT_UNWRITABLE: standard output: ENOSPC.*\n$/);
+    expect(status).toBe(EXIT.usage);
+  });
+
+  it.skipIf(!existsSync('/bin/sh'))('whose reader goes away is no error', () => {
+    const { stderr } = spawnSync(
+      '/bin/sh',
+      ['-c', '"$0" "$1" --help | true', process.execPath, LAUNCHER],
+      { encoding: 'utf8' },
+    );
+    expect(stderr).toBe('');
+  });
+});
+
+describe('usage', () => {
+  it('is that of the command where a command was given', () => {
+    expect(backlot(['compare'], { cwd }).stderr).toContain('see `backlot compare --help`');
+    expect(backlot(['compote'], { cwd }).stderr).toContain('see `backlot --help`');
+  });
+
+  it('tells percentages as they are given, and leaves out what a search refuses', () => {
+    expect(backlot(['compare', '--help'], { cwd }).stdout).toMatch(
+      /--tolerance .*\(default:\s+1%\)/s,
+    );
+    expect(backlot(['plan', '--help'], { cwd }).stdout).not.toContain('--shard');
   });
 });

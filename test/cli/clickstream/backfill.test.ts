@@ -1,8 +1,8 @@
 /** `backlot backfill` as a process. */
 import { describe, expect, it } from 'vitest';
-import type { BackfillDocument } from '../../src/experiment/result.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
-import { backlot } from './command-line.ts';
+import type { BackfillDocument } from '../../../src/experiment/result.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { backlot } from '../command-line.ts';
 
 const folder = temporaryFolder();
 const cwd = folder.path('.');

@@ -1,8 +1,8 @@
 /** `backlot recover` as a process. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { RecoverDocument } from '../../src/experiment/recover/recover.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
-import { backlot } from './command-line.ts';
+import type { RecoverDocument } from '../../../src/experiment/recover/recover.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { backlot } from '../command-line.ts';
 
 const folder = temporaryFolder();
 const cwd = folder.path('.');

@@ -1,7 +1,7 @@
 /** `backlot recover`: bad rows of a warehouse, patched and replayed. */
 import type { Command } from 'commander';
-import type { RecoverDocument } from '../../experiment/recover/recover.ts';
-import type { Terminal } from '../terminal.ts';
+import type { RecoverDocument } from '../../../experiment/recover/recover.ts';
+import type { Terminal } from '../../terminal.ts';
 
 interface RecoverCommandOptions {
   readonly patch: string | undefined;
@@ -34,8 +34,8 @@ async function recover(
 ): Promise<void> {
   // Loaded for those who recover: help and usage errors do not wait for it.
   const [{ recoverBadRows }, { NO_PATCH, readPatch }] = await Promise.all([
-    import('../../experiment/recover/recover.ts'),
-    import('../../experiment/recover/patch.ts'),
+    import('../../../experiment/recover/recover.ts'),
+    import('../../../experiment/recover/patch.ts'),
   ]);
   const { stage, reason, source } = options;
   const document = await recoverBadRows({

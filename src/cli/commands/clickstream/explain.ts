@@ -1,6 +1,6 @@
 /** `backlot explain`: a pipeline in words, what each target makes of it, and its SQL. */
 import { type Command, Option } from 'commander';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../../terminal.ts';
 
 /** Those that SQL is printed for, and those that are only told about. */
 const TARGETS = ['rx', 'duckdb', 'sqlite', 'flink-sql', 'kafka-streams'] as const;
@@ -37,11 +37,11 @@ async function explainFile(
   terminal: Terminal,
 ): Promise<void> {
   // Loaded for those who explain: help and usage errors do not wait for it.
-  const { loadPlan } = await import('../../experiment/io/load-plan.ts');
-  const { builtInPlan } = await import('../../experiment/pipelines/built-in-plans.ts');
-  const { capabilities, PLAN_TARGETS } = await import('../../streams/plan/capabilities.ts');
-  const { explain } = await import('../../streams/plan/explain/explain.ts');
-  const { planSql } = await import('../plan-sql.ts');
+  const { loadPlan } = await import('../../../experiment/io/load-plan.ts');
+  const { builtInPlan } = await import('../../../experiment/pipelines/built-in-plans.ts');
+  const { capabilities, PLAN_TARGETS } = await import('../../../streams/plan/capabilities.ts');
+  const { explain } = await import('../../../streams/plan/explain/explain.ts');
+  const { planSql } = await import('../../plan-sql.ts');
   const builtIn = builtInPlan(path);
   const loaded = builtIn === undefined ? await loadPlan(path) : { plan: builtIn, functions: [] };
   const { plan } = loaded;

@@ -1,11 +1,11 @@
 /** `backlot ingest` as a process. */
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { EXIT } from '../../src/cli/main.ts';
-import type { IngestDocument } from '../../src/experiment/result.ts';
-import { openWarehouse } from '../../src/storage/warehouse.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
-import { backlot } from './command-line.ts';
+import { EXIT } from '../../../src/cli/exit-codes.ts';
+import type { IngestDocument } from '../../../src/experiment/result.ts';
+import { openWarehouse } from '../../../src/storage/warehouse.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { backlot } from '../command-line.ts';
 
 const folder = temporaryFolder();
 const cwd = folder.path('.');
@@ -76,7 +76,7 @@ describe('backlot ingest', () => {
     warehouse.close();
     expect(JSON.parse(ingest('sections.ts', '--json').stdout).pipelines).toHaveLength(1);
 
-    const top = join(import.meta.dirname, '../../pipelines/top-titles.ts');
+    const top = join(import.meta.dirname, '../../../pipelines/top-titles.ts');
     const refused = ingest(top);
     expect([refused.code, refused.stdout]).toEqual([EXIT.usage, '']);
     expect(refused.stderr).toMatch(

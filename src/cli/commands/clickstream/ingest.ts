@@ -2,10 +2,10 @@
 import { basename, join } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { type Command, Option } from 'commander';
-import { INGEST_FORMATS, type IngestFormat } from '../../experiment/ingest/rows.ts';
-import { renderIngestSummary } from '../ingest-summary.ts';
-import { collect, loadPlans } from '../plan-files.ts';
-import type { Terminal } from '../terminal.ts';
+import { INGEST_FORMATS, type IngestFormat } from '../../../experiment/ingest/rows.ts';
+import { renderIngestSummary } from '../../ingest-summary.ts';
+import { collect, loadPlans } from '../../plan-files.ts';
+import type { Terminal } from '../../terminal.ts';
 
 interface IngestCommandOptions {
   readonly format: IngestFormat | undefined;
@@ -39,7 +39,7 @@ async function ingest(
   const warehousePath =
     options.warehouse ?? join('backlot-runs', 'ingest', `${basename(path)}.sqlite`);
   // Loaded for those who ingest: help and usage errors do not wait for it.
-  const { ingestFile } = await import('../../experiment/ingest/ingest-file.ts');
+  const { ingestFile } = await import('../../../experiment/ingest/ingest-file.ts');
   const bar = terminal.isInteractive ? createBar() : undefined;
   try {
     const document = await ingestFile({

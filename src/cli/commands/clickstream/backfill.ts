@@ -1,9 +1,9 @@
 /** `backlot backfill`: a lake's raw events through the pipeline again, into new results that take
  * the place of the old ones at once. */
 import { type Command, InvalidArgumentError } from 'commander';
-import type { BackfillDocument } from '../../experiment/result.ts';
-import { collect, loadPlans, pipelineLines } from '../plan-files.ts';
-import type { Terminal } from '../terminal.ts';
+import type { BackfillDocument } from '../../../experiment/result.ts';
+import { collect, loadPlans, pipelineLines } from '../../plan-files.ts';
+import type { Terminal } from '../../terminal.ts';
 
 interface BackfillCommandOptions {
   readonly warehouse: string;
@@ -39,7 +39,7 @@ async function backfill(
   terminal: Terminal,
 ): Promise<void> {
   // DuckDB takes a while to load: help and usage errors do not wait for it.
-  const { backfillLake } = await import('../../experiment/backfill/backfill.ts');
+  const { backfillLake } = await import('../../../experiment/backfill/backfill.ts');
   const document = await backfillLake({
     lake,
     warehousePath: options.warehouse,

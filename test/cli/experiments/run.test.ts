@@ -1,34 +1,48 @@
-/** `backlot run` and `backlot compare` as processes: documents, files, and one digest whatever the
+/** `backlot run` and `backlot compare`: documents, files, and one digest whatever the
  * process, the threads, the time zone, the language, the report and the trace. */
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, watch } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CompareDocument, RunDocument } from '../../src/experiment/result.ts';
-import { runMetric } from '../../src/storage/metrics.ts';
-import { openWarehouse } from '../../src/storage/warehouse.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
-import { backlot, LAUNCHER, TINY_SCENARIO } from './command-line.ts';
+import type { CompareDocument, RunDocument } from '../../../src/experiment/result.ts';
+import { runMetric } from '../../../src/storage/metrics.ts';
+import { openWarehouse } from '../../../src/storage/warehouse.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { backlot, LAUNCHER, type Outcome, TINY_SCENARIO } from '../command-line.ts';
+import { inProcess } from '../in-process.ts';
 
 const folder = temporaryFolder();
 const cwd = folder.path('.');
 
 beforeAll(() => {
   folder.write('tiny.ts', TINY_SCENARIO);
+  folder.write('short.ts', TINY_SCENARIO.replace('minutes(6)', 'minutes(2)'));
 });
 
-function runJson(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunDocument {
-  const { code, stdout, stderr } = backlot(['run', 'tiny.ts', '--json', ...args], { cwd, env });
+function documentOf({ code, stdout, stderr }: Outcome): RunDocument {
   expect([code, stderr]).toEqual([0, '']);
   return JSON.parse(stdout) as RunDocument;
 }
 
+function runProcess(args: readonly string[], env: Readonly<Record<string, string>>): RunDocument {
+  return documentOf(backlot(['run', 'short.ts', '--json', ...args], { cwd, env }));
+}
+
+async function runHere(scenario: string, args: readonly string[]): Promise<RunDocument> {
+  const all = ['run', scenario, '--json', '--threads', '1', ...args];
+  return documentOf(await inProcess(all, { cwd }));
+}
+
 describe('backlot run', () => {
-  it('E1: has one digest in every process, time zone, language, and whatever is written', () => {
+  const two = ['--arch', 'direct,federated'];
+
+  it('E1: has one digest in every process, time zone, language, with whatever files', async () => {
     const documents = [
-      runJson([]),
-      runJson(['--threads', '1']),
-      runJson(['--no-report', '--trace'], { TZ: 'Asia/Tokyo', LANG: 'de_DE.UTF-8' }),
-      runJson(['--out', 'elsewhere'], { TZ: 'UTC', LANG: 'C' }),
+      await runHere('short.ts', two),
+      runProcess([...two, '--no-report', '--trace', '--threads', '2'], {
+        TZ: 'Asia/Tokyo',
+        LANG: 'de_DE.UTF-8',
+      }),
+      runProcess([...two, '--out', 'elsewhere', '--threads', '1'], { TZ: 'UTC', LANG: 'C' }),
     ];
     const [first] = documents;
     expect(first?.digest).toMatch(/^[0-9a-f]{32}$/);
@@ -36,11 +50,11 @@ describe('backlot run', () => {
       expect(document.digest).toBe(first?.digest);
       expect(document.architectures).toEqual(first?.architectures);
     }
-    expect(runJson(['--seed', '6']).digest).not.toBe(first?.digest);
+    expect((await runHere('short.ts', [...two, '--seed', '6'])).digest).not.toBe(first?.digest);
   });
 
-  it('E4: prints one document, whose ledgers close', () => {
-    const document = runJson([]);
+  it('E4: prints one document, whose ledgers close', async () => {
+    const document = await runHere('tiny.ts', []);
     expect([document.schema, document.seed]).toEqual(['backlot.run/1', 5]);
     expect(document.architectures.map(({ name }) => name)).toEqual([
       'monolith',
@@ -59,14 +73,17 @@ describe('backlot run', () => {
     }
   });
 
-  it('writes report, document and warehouses into one directory, and says where', () => {
-    const { code, stdout } = backlot(['run', 'tiny.ts', '--arch', 'federated', '--trace'], { cwd });
+  it('writes report, document and warehouses into one directory, and says where', async () => {
+    const args = ['run', 'tiny.ts', '--arch', 'federated', '--threads', '1', '--trace'];
+    const { code, stdout } = await inProcess(args, { cwd });
     expect(code).toBe(0);
     expect(stdout).toContain('Report: backlot-runs/tiny-5-federated/report.html');
     const directory = folder.path('backlot-runs/tiny-5-federated');
     expect(readdirSync(directory).sort()).toEqual([
+      'digest-federated.json',
       'report.html',
       'run.json',
+      'scenario.json',
       'trace-federated.ndjson',
       'warehouse-federated.sqlite',
     ]);
@@ -79,7 +96,7 @@ describe('backlot run', () => {
     expect(JSON.parse(line ?? '')).toMatchObject({ simTimeUs: expect.any(Number) });
   });
 
-  it('takes a catalogue and arrivals from files', () => {
+  it('takes a catalogue and arrivals from files', async () => {
     folder.write(
       'films.json',
       JSON.stringify(
@@ -92,7 +109,8 @@ describe('backlot run', () => {
       ),
     );
     folder.write('counts.csv', 'period,count\n2026-01-01 00:00:00,5\n2026-01-01 00:05:00,9\n');
-    const document = runJson(['--catalogue', 'films.json', '--arrivals', 'counts.csv']);
+    const files = ['--catalogue', 'films.json', '--arrivals', 'counts.csv'];
+    const document = await runHere('tiny.ts', ['--arch', 'monolith', ...files]);
     expect([document.catalogue, document.arrivals]).toEqual([
       'films.json (30 titles)',
       'counts.csv',
@@ -102,11 +120,9 @@ describe('backlot run', () => {
 });
 
 describe('backlot compare', () => {
-  it('E5: prints paired differences with intervals', () => {
-    const { code, stdout } = backlot(
-      ['compare', 'tiny.ts', '--replications', '2', '--arch', 'direct,federated', '--json'],
-      { cwd },
-    );
+  it('E5: prints paired differences with intervals', async () => {
+    const what = ['compare', 'short.ts', '--replications', '2', '--arch', 'direct,federated'];
+    const { code, stdout } = await inProcess([...what, '--threads', '1', '--json'], { cwd });
     expect(code).toBe(0);
     const document = JSON.parse(stdout) as CompareDocument;
     expect([document.schema, document.replications]).toEqual(['backlot.compare/1', 2]);
@@ -117,7 +133,7 @@ describe('backlot compare', () => {
 });
 
 describe('an interruption', () => {
-  it('E7: leaves nothing behind and exits with 130', async () => {
+  it('E7: leaves nothing behind and exits with 130', { timeout: 180_000 }, async () => {
     const child = spawn(process.execPath, [LAUNCHER, 'run', 'tiny.ts', '--out', 'interrupted'], {
       cwd,
     });

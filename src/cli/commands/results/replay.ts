@@ -1,0 +1,46 @@
+/** `backlot replay`: a recorded run again, up to an instant: the state of its world, the events
+ * around it, and where the time of one page went. */
+import type { Command } from 'commander';
+import { EXIT } from '../../exit-codes.ts';
+import { parseWhole } from '../../options.ts';
+import type { Terminal } from '../../terminal.ts';
+import { addMovedInputs, type MovedInputs } from './moved-inputs.ts';
+
+interface ReplayCommandOptions extends MovedInputs {
+  readonly arch: string | undefined;
+  readonly replication: number | undefined;
+  readonly until: string | undefined;
+  readonly explain: string | undefined;
+  readonly last: number;
+  readonly step: number;
+  readonly json: boolean | undefined;
+}
+
+/** Adds the command. */
+export function addReplayCommand(program: Command, terminal: Terminal): void {
+  addMovedInputs(program.command('replay'))
+    .argument('<result>', 'a result directory, or the document in it')
+    .description('run a result again up to an instant, and look around there')
+    .option('--arch <name>', 'which architecture or variant')
+    .option('--replication <number>', 'which one; default: the first that was run', parseWhole)
+    .option('--until <time>', 'like 20:41:03 (time of day), +00:10:30 or 630s; default: the end')
+    .option('--explain <request>', 'where the time of a page went, like r-17-3')
+    .option('--last <number>', 'events listed before the instant', parseWhole, 10)
+    .option('--step <number>', 'events listed after it', parseWhole, 0)
+    .option('--json', 'print the document on standard output')
+    .action((path: string, options: ReplayCommandOptions) => replay(path, options, terminal));
+}
+
+async function replay(
+  path: string,
+  { arch, json, ...options }: ReplayCommandOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const { openBundle } = await import('../../../experiment/reproduce/bundle.ts');
+  const { replayBundle } = await import('../../../experiment/reproduce/replay/replay.ts');
+  const { replayText } = await import('./replay-text.ts');
+  const bundle = await openBundle(path, options);
+  const found = await replayBundle(bundle, { ...options, name: arch });
+  terminal.print(json ? `${JSON.stringify(found, null, 2)}\n` : replayText(found));
+  if (found.slices.isExact === false) terminal.exitCode = EXIT.digest;
+}
