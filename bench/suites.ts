@@ -2,6 +2,7 @@
 
 import { actorsSuite } from './actors.bench.ts';
 import type { BenchSuite } from './bench-suite.ts';
+import { experimentSuite } from './experiment/experiment.bench.ts';
 import { futureEventListsSuite } from './future-event-lists/future-event-lists.bench.ts';
 import { gatewaySuite } from './gateway.bench.ts';
 import { kernelSuite } from './kernel.bench.ts';
@@ -16,6 +17,7 @@ export const SUITES: Readonly<Record<string, BenchSuite>> = {
   kernel: kernelSuite,
   actors: actorsSuite,
   'future-event-lists': futureEventListsSuite,
+  experiment: experimentSuite,
   gateway: gatewaySuite,
   log: logSuite,
   pipeline: pipelineSuite,
