@@ -14,6 +14,16 @@ export {
 } from './actors/runtime/compiled-actor-system.ts';
 export { checkForDeadlock } from './actors/runtime/deadlock.ts';
 export { createXStateActorSystem } from './actors/runtime/xstate-actor-system.ts';
+export {
+  type Campaign,
+  type CampaignOptions,
+  createCampaign,
+} from './experiment/campaign/campaign.ts';
+export type { LoadDocument } from './experiment/capacity/documents/load-document.ts';
+export type { PlanDocument } from './experiment/capacity/documents/plan-document.ts';
+export { loadCapacity } from './experiment/capacity/load.ts';
+export { type PlanOptions, planCapacity } from './experiment/capacity/plan.ts';
+export { checkScenario } from './experiment/check/check-scenario.ts';
 export { type CompareOptions, compareArchitectures } from './experiment/compare/compare.ts';
 export { loadScenario } from './experiment/io/load-scenario.ts';
 export {

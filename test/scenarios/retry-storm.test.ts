@@ -1,11 +1,12 @@
-/** The retry storm through the whole engine: collapse without a budget, none with one, over twenty
- * seeds. The storm of the reducers alone is in `test/queueing/calls/storm/`. */
+/** The retry storm through the whole engine: collapse without a budget, none with one, over eight
+ * seeds, twenty in the long run. The storm of the reducers alone is in
+ * `test/queueing/calls/storm/`. */
 import { describe, expect, it } from 'vitest';
 import { scenario } from '../../scenarios/retry-storm.ts';
 import type { ArchitectureResult } from '../../src/experiment/result.ts';
 import { runScenario } from '../../src/experiment/run.ts';
 
-const SEED_COUNT = 20;
+const SEED_COUNT = process.env['BACKLOT_LONG'] === '1' ? 20 : 8;
 /** The storm is over when nearly all pages of half a minute are shown. */
 const CALM = { bucketCount: 3, goodShare: 0.95 };
 const SPIKE_END_S = 125;
@@ -95,7 +96,7 @@ describe('retry-storm', () => {
 
   it('E30: with the gRPC throttle it is over in as many runs as without retries', () => {
     const without = calmCount('no-retries');
-    expect(without).toBeGreaterThanOrEqual(18);
+    expect(without).toBeGreaterThanOrEqual(Math.floor(0.9 * SEED_COUNT));
     expect(calmCount('grpc-throttle')).toBeGreaterThanOrEqual(without - 1);
     expect(median(runsOf('grpc-throttle').map(lastGoodShare))).toBeGreaterThan(0.95);
     const late = median(runsOf('grpc-throttle').map(calmAtS));
@@ -113,7 +114,7 @@ describe('retry-storm', () => {
 
   it('E30: a budget helps only where it leaves the service some room', () => {
     // 9.3 · 1.05 < 10.
-    expect(calmCount('ratio-bucket')).toBeGreaterThanOrEqual(14);
+    expect(calmCount('ratio-bucket')).toBeGreaterThanOrEqual(Math.floor(0.7 * SEED_COUNT));
     for (const { calls } of runsOf('ratio-bucket')) {
       const edge = calls.find((one) => one.edge.endsWith('→movie'));
       expect(edge?.calls).toBeGreaterThan(3_000);
