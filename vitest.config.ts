@@ -1,6 +1,7 @@
 /** How the tests run: two processes take the files in turn and load modules once, which takes a
  * quarter less time; a result that hung on what ran before would show. `backlot` means the sources,
- * as a user would import them. */
+ * as a user would import them. Timeouts end what hangs; no test is so slow, not even on a machine
+ * with much else to do. */
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -18,8 +19,8 @@ export default defineConfig({
     pool: 'forks',
     isolate: false,
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     passWithNoTests: false,
     restoreMocks: true,
   },

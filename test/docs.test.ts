@@ -139,7 +139,7 @@ describe('rules', () => {
 
   it('that tests quote are written down', () => {
     const quoted = codeFiles('test').flatMap((path) =>
-      all(read(path), /\b(?:it|test|describe)(?:\.\w+)*\(\s*['"`]([KCDQAGWSER]\d+)\b/g),
+      all(read(path), /\b(?:it|test|describe)(?:\.\w+)*\(\s*['"`]([KCDQAGWSERN]\d+)\b/g),
     );
     expect(quoted.filter((rule) => !rules.includes(rule))).toEqual([]);
   });

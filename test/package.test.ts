@@ -59,7 +59,7 @@ beforeAll(() => {
   rmSync(join(modules, 'package'), { recursive: true });
   packed = join(modules, 'backlot');
   for (const name of Object.keys(manifest.dependencies)) linkDependency(name);
-}, 120_000);
+}, 180_000);
 
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
 

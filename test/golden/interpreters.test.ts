@@ -11,7 +11,7 @@ import type { Scenario } from '../../src/experiment/scenario/schema.ts';
 import { ARCHITECTURE_NAMES } from '../../src/gateway/architecture.ts';
 
 const SCENARIOS = [eveningPeak, homePageCold, lateMobileEvents, talentOutage];
-const SHARE_OF_VIEWERS = process.env['BACKLOT_LONG'] === '1' ? 0.1 : 0.02;
+const SHARE_OF_VIEWERS = process.env['BACKLOT_LONG'] === '1' ? 0.1 : 0.01;
 
 async function digestsOf(scenario: Scenario, interpreter: InterpreterName) {
   const viewers = Math.max(1, Math.round(scenario.audience.viewers * SHARE_OF_VIEWERS));

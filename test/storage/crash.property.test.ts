@@ -170,8 +170,11 @@ function crashed(act: () => void): boolean {
   }
 }
 
+const IS_LONG = process.env['BACKLOT_LONG'] === '1';
+const RUNS = IS_LONG ? 1_500 : 80;
+
 describe('a commit that fails', () => {
-  test.prop([rounds, blast], { seed: 81, numRuns: 150 })(
+  test.prop([rounds, blast], { seed: 81, numRuns: RUNS })(
     'S5 leaves nothing behind; polling on gives the content of an uninterrupted run',
     (arrivals, at) => {
       const { append, pipelineInto, nowUs } = world(arrivals);
@@ -187,7 +190,7 @@ describe('a commit that fails', () => {
     },
   );
 
-  test.prop([rounds, blast], { seed: 82, numRuns: 150 })(
+  test.prop([rounds, blast], { seed: 82, numRuns: RUNS })(
     'S5 a new pipeline that reads on from the offsets stores the same facts and bad rows',
     (arrivals, at) => {
       const { append, pipelineInto, nowUs } = world(arrivals);
@@ -208,7 +211,7 @@ describe('a commit that fails', () => {
     },
   );
 
-  test.prop([rounds, blast], { seed: 84, numRuns: 40 })(
+  test.prop([rounds, blast], { seed: 84, numRuns: IS_LONG ? 400 : 30 })(
     'W111 a new pipeline that goes on from the state of each commit stores everything the same',
     (arrivals, at) => {
       const everyCommit = { everyRecords: 1 };
@@ -229,7 +232,7 @@ describe('a commit that fails', () => {
     },
   );
 
-  test.prop([rounds, blast], { seed: 83, numRuns: 150 })(
+  test.prop([rounds, blast], { seed: 83, numRuns: RUNS })(
     'S3 a new pipeline that reads from the beginning stores the same facts, and all final panes',
     (arrivals, at) => {
       const { append, pipelineInto, nowUs } = world(arrivals);

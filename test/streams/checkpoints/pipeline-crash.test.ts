@@ -135,7 +135,7 @@ describe('random clickstreams, killed twice or more', () => {
         everyUs: fc.integer({ min: 1, max: 60 }).map((n) => seconds(n)),
       }),
     ],
-    { seed: 110, numRuns: IS_LONG ? 2_000 : 25 },
+    { seed: 110, numRuns: IS_LONG ? 2_000 : 15 },
   )('W110 also while they recover, commit the same bytes', (sent, kills, checkpoint) => {
     const untilSeconds = 110 + Math.max(...sent.map(({ atSeconds }) => atSeconds));
     const subject = pipelineWorld({ ...WORLD, arrivals: sent, untilSeconds, checkpoint });
@@ -149,7 +149,7 @@ describe('random clickstreams, killed twice or more', () => {
     [arrivals, fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 2, maxLength: 3 })],
     {
       seed: 111,
-      numRuns: IS_LONG ? 500 : 12,
+      numRuns: IS_LONG ? 500 : 6,
     },
   )('W110 with every stage of enrichment, sessions and clocks too', (sent, kills) => {
     const untilSeconds = 110 + Math.max(...sent.map(({ atSeconds }) => atSeconds));
