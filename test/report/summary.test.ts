@@ -39,7 +39,7 @@ describe('summary', () => {
     const text = renderSummary(compareDocument(), PLAIN);
     expect(text).toMatch(/direct − monolith +\+\d+ \[\+\d+, \+\d+\] +higher/);
     expect(text).toContain('Bonferroni over 18');
-    expect(text).toContain('Means over 10 replications');
+    expect(text).toContain('Figures over 10 replications');
   });
 
   it('says the same without colour', () => {

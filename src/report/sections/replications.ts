@@ -30,7 +30,7 @@ function meansTable(document: CompareDocument): TableSpec {
   const { architectures } = document;
   const noun = subjectNoun(architectures);
   const metrics = metricsOf(document);
-  const caption = `Means by ${noun}, with 95 % intervals`;
+  const caption = `Figures by ${noun}, with 95 % intervals`;
   const cell = (one: (typeof architectures)[number], metric: string): Cell => {
     const found = one.metrics[metric];
     if (found === undefined) return '–';
@@ -85,7 +85,7 @@ function metricPanel(
   return dotChart({
     id: `metric-${n}`,
     heading: metric,
-    subheading: 'Mean and 95 % interval; small dots are single replications',
+    subheading: 'Estimate and 95 % interval; small dots are single replications',
     unit,
     rows: architectures.map(({ name }) => name),
     series: [{ name: metric, values: found.map((one) => one ?? null) }],
@@ -93,8 +93,8 @@ function metricPanel(
     origin: 'values',
     styleByRow: true,
     table: {
-      caption: `${metric}, ${unit}: mean with 95 % interval, and every replication`,
-      columns: [capitalized(subjectNoun(architectures)), 'Mean', 'Replications'],
+      caption: `${metric}, ${unit}: estimate with 95 % interval, and every replication`,
+      columns: [capitalized(subjectNoun(architectures)), 'Estimate', 'Replications'],
       textColumns: [2],
       rows: architectures.map(({ name }, i) => [
         name,

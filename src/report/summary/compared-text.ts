@@ -94,7 +94,9 @@ function signed(line: string, paint: Paint): string {
 
 function compareBlocks(document: CompareDocument, width: number): readonly Block[] {
   const { architectures } = document;
-  const heading = `Means over ${plural(document.replications, 'replication')}`;
+  // Whoever is precise enough gets no more replications.
+  const upTo = document.stopping.rule === 'precision' ? 'up to ' : '';
+  const heading = `Figures over ${upTo}${plural(document.replications, 'replication')}`;
   if (isMany(architectures)) return [{ heading, hasHead: true, lines: manyMeans(document, width) }];
   const table = {
     columns: ['', ...architectures.map(({ name }) => name)],
