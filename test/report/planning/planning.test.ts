@@ -97,6 +97,15 @@ describe('objectives', () => {
     expect(objectivesSection([])).toBeUndefined();
   });
 
+  it('show the worst window in its own unit, beside the share of windows', () => {
+    const objective = 'p95(page.load) < 2s over 1m windows for 90%';
+    const worst = { fromUs: 0, toUs: 60e6, value: 1_500_000, replication: 0 };
+    const share = { value: 1, low: null, high: null, limit: 0.9, unit: '%' };
+    const body = objectivesSection([{ ...OPEN, ...share, objective, worst }])?.body ?? '';
+    expect(body).toContain('<td>100 %</td>');
+    expect(body).toContain('<td>1.50 s<small>');
+  });
+
   it('are counted in a sentence that names one that is missed', () => {
     expect(verdictSentence([MISSED, OPEN])).toBe(
       'Of 2 judged objectives, 1 missed, 1 undecided. direct misses p99(page.load) < 450ms: ' +

@@ -1,4 +1,5 @@
 /** The objectives of a scenario and whether they are met. */
+import { readObjective } from '../../../experiment/objectives/language/parse-objective.ts';
 import type { ObjectiveVerdict } from '../../../experiment/objectives/objective.ts';
 import { escapeHtml } from '../../html/escape.ts';
 import type { Section } from '../../html/page-shell.ts';
@@ -54,11 +55,15 @@ function reasons(verdicts: readonly ObjectiveVerdict[]): string {
 <ul>${items.join('\n')}</ul></details>`;
 }
 
-function worstCell({ worst, unit }: ObjectiveVerdict) {
+function worstCell({ worst, unit, objective }: ObjectiveVerdict) {
   if (worst === null) return NO_NUMBER;
+  // Of windows a share is judged, and the worst window has a value of the condition.
+  const read = readObjective(objective, {}).objective;
+  const isShare = read !== undefined && read.windows !== null && read.recovery === null;
+  const worstUnit = isShare ? read.condition.unit : unit;
   const at = `minutes ${minutes(worst.fromUs)} to ${minutes(worst.toUs)}`;
   return {
-    text: formatObjectiveValue(worst.value, unit),
+    text: formatObjectiveValue(worst.value, worstUnit),
     note: `${at} of replication ${worst.replication}`,
   };
 }
