@@ -3,7 +3,6 @@
  * claims together are wrong in at most 5 % of the runs. */
 import type { CompareDocument, PairedDifferenceResult, RunDocument } from '../experiment/result.ts';
 import { SECTION_COUNT } from '../experiment/results/page-loads.ts';
-import { pairedDifference } from '../stats/paired-difference.ts';
 import { intervalFactor } from '../stats/student-t.ts';
 
 /** A difference `b − a` and what it shows. */
@@ -28,15 +27,24 @@ export function judgeDifferences(document: RunDocument | CompareDocument): Judge
   const withInterval = document.differences.filter(({ difference }) => difference.low !== null);
   const k = Math.max(1, withInterval.length);
   const confidence = 1 - (1 - FAMILY_CONFIDENCE) / k;
+  if (document.schema === 'backlot.run/1') {
+    return {
+      differences: document.differences.map((one) => judged(one, adjustedBounds(one, confidence))),
+      rule: ruleOf(confidence, k),
+    };
+  }
+  const { differences } = document;
   return {
-    differences: document.differences.map((one) => {
-      const { low, high } = adjustedBounds(document, one, confidence);
-      return { ...one, shown: low > 0 ? 'higher' : high < 0 ? 'lower' : 'none' };
-    }),
-    rule:
-      `Intervals are 95 % each. A difference counts as shown only if zero lies outside its ` +
-      `interval at ${(confidence * 100).toFixed(2)} % (Bonferroni over ${k}).`,
+    differences: differences.map((one) => judged(one, one.adjusted)),
+    rule: ruleOf(differences[0]?.adjustedConfidence ?? confidence, differences.length),
   };
+}
+
+function ruleOf(confidence: number, k: number): string {
+  return (
+    `Intervals are 95 % each. A difference counts as shown only if zero lies outside its ` +
+    `interval at ${(confidence * 100).toFixed(2)} % (Bonferroni over ${k}).`
+  );
 }
 
 /** Whether there is none at all, rather than one that may be chance. */
@@ -98,38 +106,21 @@ function turnRound(one: JudgedDifference): JudgedDifference {
   };
 }
 
-/** Bounds at the stricter level: recomputed from the replications where the document has them,
- * otherwise the 95 % interval widened by the ratio of the t factors. */
+/** Bounds at the stricter level: those of a comparison stand in its document, made of its samples;
+ * a run's 95 % interval is widened by the ratio of the t factors. */
 function adjustedBounds(
-  document: RunDocument | CompareDocument,
-  one: PairedDifferenceResult,
+  { difference: { value, low, high } }: PairedDifferenceResult,
   confidence: number,
 ): { readonly low: number; readonly high: number } {
-  const open = { low: -Infinity, high: Infinity };
-  const { value, low, high } = one.difference;
-  if (low === null || high === null) return open;
-  if (document.schema === 'backlot.compare/1') {
-    const a = replicationValues(document, one.a, one.metric);
-    const b = replicationValues(document, one.b, one.metric);
-    if (a !== undefined && b !== undefined && a.length === b.length && a.length >= 2) {
-      const exact = pairedDifference(b, a, confidence);
-      return { low: exact.low ?? -Infinity, high: exact.high ?? Infinity };
-    }
-  }
-  const df = sampleSize(document) - 1;
-  if (df < 1) return open;
+  if (low === null || high === null) return { low: -Infinity, high: Infinity };
+  const df = SECTION_COUNT - 1;
   const factor = intervalFactor(confidence, df) / intervalFactor(0.95, df);
   return { low: value - (value - low) * factor, high: value + (high - value) * factor };
 }
 
-function replicationValues(
-  document: CompareDocument,
-  architecture: string,
-  metric: string,
-): readonly number[] | undefined {
-  return document.architectures.find(({ name }) => name === architecture)?.metrics[metric]?.values;
-}
-
-function sampleSize(document: RunDocument | CompareDocument): number {
-  return document.schema === 'backlot.run/1' ? SECTION_COUNT : document.replications;
+function judged(
+  one: PairedDifferenceResult,
+  { low, high }: { readonly low: number | null; readonly high: number | null },
+): JudgedDifference {
+  return { ...one, shown: (low ?? 0) > 0 ? 'higher' : (high ?? 0) < 0 ? 'lower' : 'none' };
 }

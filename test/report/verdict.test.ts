@@ -78,6 +78,16 @@ describe('verdict of a comparison', () => {
     expect(shown).toContain('Of 18 paired differences over 10 replications');
   });
 
+  it('goes by the bounds of the pooled figures, whatever means of percentiles say', () => {
+    const document = compareDocument();
+    const differences = document.differences.map((one) => ({
+      ...one,
+      adjusted: { low: -1, high: 1 },
+    }));
+    const judgement = judgeDifferences({ ...document, differences });
+    expect(judgement.differences.map(({ shown }) => shown)).toEqual(Array(18).fill('none'));
+  });
+
   it('turns a difference round with its bounds', () => {
     const { differences } = judgeDifferences(compareDocument());
     const metric = 'page load p95';
