@@ -298,6 +298,8 @@ export interface CompareDocument extends Provenance {
     /** One a replication; documents of before have none. */
     readonly digests?: readonly string[];
     readonly metrics: Readonly<Record<string, ComparedMetric>>;
+    /** Null without prices, and where an objective is not shown to be met. */
+    readonly usdPerMillionPagesAtSlo: number | null;
   })[];
   readonly differences: readonly ComparedPair[];
   readonly differencesMethod: string;

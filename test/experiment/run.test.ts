@@ -6,6 +6,8 @@ import { runScenario } from '../../src/experiment/run.ts';
 import { PACKAGE_VERSION } from '../../src/experiment/version.ts';
 import { smallScenario } from './small-world.ts';
 
+const PRICED = { prices: {}, objectives: ['mean(page.load) < 30s'] };
+
 describe('runScenario', () => {
   it('E4: gives one document for all architectures, whose ledgers add up', async () => {
     const document = await runScenario(smallScenario(), { threads: 1 });
@@ -54,7 +56,7 @@ describe('runScenario', () => {
 
 describe('compareArchitectures', () => {
   it('E5: pairs replications, with intervals and the variance that pairing saved', async () => {
-    const document = await compareArchitectures(smallScenario(), {
+    const document = await compareArchitectures(smallScenario(PRICED), {
       replications: 8,
       threads: 1,
       architectures: ['direct', 'federated'],
@@ -72,6 +74,13 @@ describe('compareArchitectures', () => {
     expect(ofMeans?.pairing).toBe('paired');
     expect(ofMeans?.varianceReduction).toBeGreaterThan(2);
     expect(difference?.difference.high ?? 0).toBeLessThan(0);
+    // E304: what a million pages cost where the objectives hold.
+    for (const { metrics, usdPerMillionPagesAtSlo: usd } of document.architectures) {
+      const pagesPerHour = (metrics['pages per second']?.value ?? 0) * 3_600;
+      const expected = ((metrics['cost per hour']?.value ?? 0) / pagesPerHour) * 1e6;
+      expect(expected).toBeGreaterThan(0);
+      expect(usd).toBeCloseTo(expected, 9);
+    }
   });
 
   it('E5: refuses fewer than two replications', async () => {

@@ -1,15 +1,10 @@
 /** What one replication of one subject leaves for statistics: small and plain, so that thousands
  * can cross threads and lie in a journal. Same task, same sample, to the bit. */
+import type { HistogramCounts } from '../../stats/histogram-counts.ts';
 import type { RunCost } from '../costs/run-cost.ts';
 import type { ObjectiveMeasure } from '../objectives/objective.ts';
 import type { LedgerLine, RunSubject } from '../result.ts';
 import type { StationCheck } from '../stations/station-check.ts';
-
-/** A histogram's used buckets, ascending: whole µs and how many. */
-export interface HistogramCounts {
-  readonly values: readonly number[];
-  readonly counts: readonly number[];
-}
 
 /** One replication of one subject. */
 export interface RunSample extends RunSubject {

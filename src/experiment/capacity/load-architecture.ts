@@ -2,6 +2,7 @@
  * bisection, the curve and its knee. */
 import { meanInterval } from '../../stats/mean-interval.ts';
 import type { RunSample } from '../campaign/run-sample.ts';
+import { usdPerMillionRequestsAtSlo } from '../costs/run-cost.ts';
 import type { Estimate } from '../result.ts';
 import { pageDemand } from '../results/page-demand.ts';
 import { KNEE_METHOD, kneeOf } from './demand/knee.ts';
@@ -50,6 +51,9 @@ export async function loadArchitecture(subject: LoadSubject): Promise<Architectu
   const maxima = await maximaOf(trials, brackets ?? []);
   const verdict = verdictOf(subject, brackets);
   const isFound = verdict === 'found';
+  const pagesPerSec = isFound
+    ? estimateOf(maxima.flatMap((maximum) => maximum.pagesPerSec ?? []))
+    : null;
   return {
     name: subject.name,
     architecture: subject.architecture,
@@ -57,9 +61,12 @@ export async function loadArchitecture(subject: LoadSubject): Promise<Architectu
     verdict,
     reason: reasonOf(verdict, subject),
     factor: isFound ? estimateOf(maxima.flatMap(({ factor }) => factor ?? [])) : null,
-    pagesPerSec: isFound
-      ? estimateOf(maxima.flatMap(({ pagesPerSec }) => pagesPerSec ?? []))
-      : null,
+    pagesPerSec,
+    usdPerMillionPagesAtSlo: usdPerMillionRequestsAtSlo({
+      usdPerHour: meanInterval(maxima.flatMap(({ usdPerHour }) => usdPerHour ?? [])).mean,
+      requestsPerSec: pagesPerSec?.value ?? 0,
+      meetsObjectives: isFound,
+    }),
     maxima,
     curve,
     knee: kneeIn(curve),
@@ -122,7 +129,8 @@ async function maximaOf(
     const rate = samples === undefined ? undefined : metricOf(samples, 'pages per second')[0];
     const pagesPerSec =
       rate === undefined || factor === null ? null : (rate * factor) / (holdsAt ?? factor);
-    maxima.push({ replication, holdsAt, missedAt, factor, pagesPerSec });
+    const [usdPerHour = null] = samples === undefined ? [] : metricOf(samples, 'cost per hour');
+    maxima.push({ replication, holdsAt, missedAt, factor, pagesPerSec, usdPerHour });
   }
   return maxima;
 }

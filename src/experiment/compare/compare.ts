@@ -5,7 +5,9 @@ import type { ArchitectureName } from '../../gateway/architecture.ts';
 import { EngineError, nearestName } from '../../kernel/errors.ts';
 import { type Campaign, createCampaign } from '../campaign/campaign.ts';
 import { METRICS, type Metric } from '../campaign/metrics.ts';
+import { usdPerMillionRequestsAtSlo } from '../costs/run-cost.ts';
 import { judgeObjectives } from '../objectives/judge-objectives.ts';
+import type { ObjectiveVerdict } from '../objectives/objective.ts';
 import type { CompareDocument } from '../result.ts';
 import { sumLedgers } from '../results/ledger.ts';
 import { combinedDigest, provenance } from '../run.ts';
@@ -134,20 +136,35 @@ function documentOf(
       ...estimateOf(subject, metric, { isAntithetic, hasControls }),
     })),
   );
-  const architectures = subjects.map(({ name, architecture, demand, samples }, i) => ({
-    name,
-    architecture,
-    demand,
-    digests: samples.map(({ digest }) => digest),
-    metrics: Object.fromEntries(
-      (estimates[i] ?? []).map(({ metric, reduction: _, ...found }) => [metric.name, found]),
-    ),
-  }));
+  const { baseline } = options;
+  const verdicts = judgeObjectives({
+    objectives: scenario.objectives,
+    samples: new Map(subjects.map((subject) => [subject.name, subject.samples])),
+    observationSize: isAntithetic ? 2 : 1,
+    replayCommand: (subject, replication) =>
+      replayOf(options, { subject, replication, hasVariants: scenario.variants.length > 0 }),
+  });
+  const architectures = subjects.map(({ name, architecture, demand, samples }, i) => {
+    const found = Object.fromEntries(
+      (estimates[i] ?? []).map(({ metric, reduction: _, ...one }) => [metric.name, one]),
+    );
+    return {
+      name,
+      architecture,
+      demand,
+      digests: samples.map(({ digest }) => digest),
+      metrics: found,
+      usdPerMillionPagesAtSlo: usdPerMillionRequestsAtSlo({
+        usdPerHour: found['cost per hour']?.value ?? Number.NaN,
+        requestsPerSec: found['pages per second']?.value ?? 0,
+        meetsObjectives: meetsAll(verdicts, name),
+      }),
+    };
+  });
   const n = stopping.replications.length;
   const all = Array.from({ length: n }, (_, r) =>
     subjects.flatMap((subject) => subject.samples[r] ?? []),
   ).flat();
-  const { baseline } = options;
   return {
     schema: 'backlot.compare/1',
     digest: combinedDigest(all.map((sample) => sample.digest)),
@@ -162,13 +179,7 @@ function documentOf(
       controls: hasControls ? disclosedControls(subjects) : [],
       achieved: subjects.flatMap(({ name }, i) => (estimates[i] ?? []).flatMap(achievedBy(name))),
     },
-    verdicts: judgeObjectives({
-      objectives: scenario.objectives,
-      samples: new Map(subjects.map((subject) => [subject.name, subject.samples])),
-      observationSize: isAntithetic ? 2 : 1,
-      replayCommand: (subject, replication) =>
-        replayOf(options, { subject, replication, hasVariants: scenario.variants.length > 0 }),
-    }),
+    verdicts,
     baseline:
       baseline === undefined
         ? null
@@ -195,6 +206,12 @@ function replayOf(
   }
   const option = hasVariants ? '--variant' : '--arch';
   return `${runCommand} ${option} ${subject} --replication ${replication}`;
+}
+
+/** Whether a subject has objectives that can fail, and is shown to meet every one. */
+function meetsAll(verdicts: readonly ObjectiveVerdict[], subject: string): boolean {
+  const own = verdicts.filter((one) => one.subject === subject && one.severity === 'fail');
+  return own.length > 0 && own.every(({ verdict }) => verdict === 'pass');
 }
 
 function achievedBy(subject: string) {

@@ -84,15 +84,16 @@ function trafficUsd({ scenario, recorder, clickstream }: World): number {
   return trafficCostUsd({ ...bytes, internet: bytes.internet + answers }, prices);
 }
 
-/** What a million requests cost at a rate at which objectives hold: null where they do not, or
- * nobody asks. @param measured - Dollars per hour at that rate of requests per second. */
+/** What a million requests cost at a rate at which objectives hold: null where they do not, nobody
+ * asks or there are no prices.
+ * @param measured - Dollars per hour at that rate of requests per second. */
 export function usdPerMillionRequestsAtSlo(measured: {
   readonly usdPerHour: number;
   readonly requestsPerSec: number;
   readonly meetsObjectives: boolean;
 }): number | null {
   const { usdPerHour, requestsPerSec, meetsObjectives } = measured;
-  if (!meetsObjectives || !(requestsPerSec > 0)) return null;
+  if (!meetsObjectives || !(requestsPerSec > 0) || !Number.isFinite(usdPerHour)) return null;
   return (usdPerHour / (requestsPerSec * SECONDS_PER_HOUR)) * 1e6;
 }
 

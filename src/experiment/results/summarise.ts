@@ -1,9 +1,9 @@
 /** A finished world and its warehouse, summed up as the result document of one architecture. */
 import { hours, US_PER_SECOND } from '../../kernel/time.ts';
 import { createHistogram } from '../../stats/hdr-histogram.ts';
+import type { HistogramCounts } from '../../stats/histogram-counts.ts';
 import type { Warehouse } from '../../storage/warehouse.ts';
 import type { World } from '../assemble.ts';
-import type { HistogramCounts } from '../campaign/run-sample.ts';
 import { runCost } from '../costs/run-cost.ts';
 import { measureObjectives } from '../objectives/measure-objectives.ts';
 import type { ArchitectureResult, RunSubject } from '../result.ts';
@@ -96,11 +96,7 @@ export function summarise(subject: RunSubject, world: World, warehouse: Warehous
 function histogramOf(loads: readonly PageLoadRecord[]): HistogramCounts {
   const histogram = createHistogram({ significantDigits: 3, maxValue: hours(24) });
   for (const load of loads) histogram.record(load.pageLoadTimeUs);
-  const buckets = histogram.buckets();
-  return {
-    values: buckets.map(({ value }) => value),
-    counts: buckets.map(({ count }) => count),
-  };
+  return histogram.counts();
 }
 
 function byPage(loads: readonly PageLoadRecord[]): ArchitectureResult['byPage'] {

@@ -44,6 +44,8 @@ export interface ReplicationMaximum {
   /** The geometric middle of both; null where one is missing. */
   readonly factor: number | null;
   readonly pagesPerSec: number | null;
+  /** At `holdsAt`; null without prices. */
+  readonly usdPerHour: number | null;
 }
 
 /** The load test of one architecture, or variant. */
@@ -57,6 +59,8 @@ export interface ArchitectureLoad {
   readonly factor: Estimate | null;
   /** The same in pages shown per second. */
   readonly pagesPerSec: Estimate | null;
+  /** At that maximum, by the price book; null without one. */
+  readonly usdPerMillionPagesAtSlo: number | null;
   readonly maxima: readonly ReplicationMaximum[];
   readonly curve: readonly LoadPoint[];
   /** Where throughput turns away from traffic; null where it does not. */

@@ -5,7 +5,7 @@ import {
   meanOf,
   quantileOf,
 } from '../../../kernel/distributions/distribution.ts';
-import { gammaFunction } from '../../../kernel/distributions/gamma-function.ts';
+import { serviceMoments } from '../../../queueing/theory/service-moments.ts';
 
 /** Mean and variance of one independent time; Infinity where a distribution has none. */
 export interface Moments {
@@ -16,15 +16,14 @@ export interface Moments {
 /** No time at all. */
 export const NO_TIME: Moments = { meanUs: 0, varianceUs2: 0 };
 
-/** Moments of a fixed time or of a distribution. Closed forms; an empirical one is a mixture of
- * uniforms. */
+/** Moments of a fixed time or of a distribution, by its closed form. */
 export function momentsOfTime(time: number | DistributionSpec): Moments {
   if (typeof time === 'number') return { meanUs: time, varianceUs2: 0 };
   const meanUs = meanOf(time);
   if (!Number.isFinite(meanUs)) {
     return { meanUs: truncatedMean(time), varianceUs2: Number.POSITIVE_INFINITY };
   }
-  return { meanUs, varianceUs2: varianceOf(time, meanUs) };
+  return { meanUs, varianceUs2: serviceMoments(time).scv * meanUs ** 2 };
 }
 
 /** Where a tail without a mean is cut off, so that there is something to reckon with: `L-TAIL` says
@@ -54,38 +53,4 @@ export function sumOf(...times: readonly Moments[]): Moments {
 /** Moments of the sum of `count` independent times of one kind. */
 export function timesOf(time: Moments, count: number): Moments {
   return { meanUs: time.meanUs * count, varianceUs2: time.varianceUs2 * count };
-}
-
-function varianceOf(spec: DistributionSpec, mean: number): number {
-  switch (spec.kind) {
-    case 'deterministic':
-      return 0;
-    case 'uniform':
-      return (spec.high - spec.low) ** 2 / 12;
-    case 'exponential':
-      return mean ** 2;
-    case 'lognormal':
-      return mean ** 2 * Math.expm1(spec.sigma ** 2);
-    case 'gamma':
-      return mean ** 2 / spec.shape;
-    case 'weibull':
-      return spec.scale ** 2 * gammaFunction(1 + 2 / spec.shape) - mean ** 2;
-    case 'pareto':
-      return spec.shape <= 2
-        ? Number.POSITIVE_INFINITY
-        : (spec.shape * spec.minimum ** 2) / ((spec.shape - 1) ** 2 * (spec.shape - 2));
-    case 'empirical':
-      return empiricalSecondMoment(spec.points) - mean ** 2;
-  }
-}
-
-/** ∫ x² over each linear piece: (a² + ab + b²) ÷ 3 of its share. */
-function empiricalSecondMoment(
-  points: readonly { readonly value: number; readonly cumulative: number }[],
-): number {
-  return points.slice(1).reduce((sum, to, i) => {
-    const from = points[i] ?? to;
-    const square = (from.value ** 2 + from.value * to.value + to.value ** 2) / 3;
-    return sum + square * (to.cumulative - from.cumulative);
-  }, 0);
 }
