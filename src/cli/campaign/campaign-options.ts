@@ -1,4 +1,5 @@
 /** Options that all commands with many runs share: budgets, journals, shards, progress. */
+import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Shard } from '../../experiment/campaign/campaign.ts';
 import { parseCount } from '../options.ts';
@@ -56,4 +57,15 @@ function parseTimeLimit(text: string): number {
   const ms = Number(amount) * (MS_BY_UNIT[unit] ?? Number.NaN);
   if (ms > 0 && ms <= TIMER_MAX_MS) return ms;
   throw new InvalidArgumentError(`"${text}" is no time like 90s, 10m or 2h, up to 24 days`);
+}
+
+/** Where a campaign's result appears: where it was told, where it goes on, or the usual place. */
+export function campaignTarget(
+  command: string,
+  { name, seed }: { readonly name: string; readonly seed: number },
+  options: CampaignCommandOptions & { readonly out: string | undefined },
+): string {
+  const { out, resume, shard } = options;
+  const suffix = shard === undefined ? '' : `-${shard.index}-of-${shard.count}`;
+  return out ?? resume ?? join('backlot-runs', `${name}-${seed}-${command}${suffix}`);
 }

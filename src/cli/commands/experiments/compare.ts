@@ -1,10 +1,10 @@
 /** `backlot compare`: replications on common random numbers, paired differences with intervals. */
-import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EngineError } from '../../../kernel/errors.ts';
 import {
   addCampaignOptions,
   type CampaignCommandOptions,
+  campaignTarget,
 } from '../../campaign/campaign-options.ts';
 import { decisiveExit } from '../../exit-codes.ts';
 import {
@@ -72,10 +72,8 @@ async function compare(
   const { RESULT_RENDERING } = await import('../../publish.ts');
   const scenario = await loadScenario(path);
   const seed = options.seed ?? scenario.seed;
-  const { report, json = false, shard, catalogue, arrivals } = options;
-  const suffix = shard === undefined ? '' : `-${shard.index}-of-${shard.count}`;
-  const usual = join('backlot-runs', `${scenario.name}-${seed}-compare${suffix}`);
-  const target = options.out ?? options.resume ?? usual;
+  const { report, json = false, catalogue, arrivals } = options;
+  const target = campaignTarget('compare', { name: scenario.name, seed }, options);
   const asked = {
     command: 'compare' as const,
     scenario,

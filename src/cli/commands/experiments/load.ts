@@ -1,9 +1,9 @@
 /** `backlot load`: ramps the traffic up to the knee, and says what binds there. */
-import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import {
   addCampaignOptions,
   type CampaignCommandOptions,
+  campaignTarget,
 } from '../../campaign/campaign-options.ts';
 import { decisiveExit, EXIT } from '../../exit-codes.ts';
 import {
@@ -47,8 +47,7 @@ async function load(path: string, options: LoadCommandOptions, terminal: Termina
   await runCampaign({
     scenario: { ...scenario, seed },
     publish: {
-      target:
-        options.out ?? options.resume ?? join('backlot-runs', `${scenario.name}-${seed}-load`),
+      target: campaignTarget('load', { name: scenario.name, seed }, options),
       fileName: 'load.json',
       report,
       json,

@@ -1,12 +1,12 @@
 /** `backlot plan`: the cheapest fleet that meets the objectives, what binds it, and what it
  * bears. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EngineError } from '../../../kernel/errors.ts';
 import {
   addCampaignOptions,
   type CampaignCommandOptions,
+  campaignTarget,
 } from '../../campaign/campaign-options.ts';
 import { decisiveExit, EXIT } from '../../exit-codes.ts';
 import {
@@ -81,8 +81,7 @@ async function plan(path: string, options: PlanCommandOptions, terminal: Termina
   await runCampaign({
     scenario: { ...scenario, seed },
     publish: {
-      target:
-        options.out ?? options.resume ?? join('backlot-runs', `${scenario.name}-${seed}-plan`),
+      target: campaignTarget('plan', { name: scenario.name, seed }, options),
       fileName: 'plan.json',
       report,
       json,

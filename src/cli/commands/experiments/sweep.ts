@@ -1,10 +1,10 @@
 /** `backlot sweep`: what matters how much, over a design of experiments. */
-import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SWEEP_DESIGNS, type SweepDesign } from '../../../experiment/sweep/sweep-document.ts';
 import {
   addCampaignOptions,
   type CampaignCommandOptions,
+  campaignTarget,
 } from '../../campaign/campaign-options.ts';
 import { decisiveExit } from '../../exit-codes.ts';
 import {
@@ -61,10 +61,8 @@ async function sweep(
   const { RESULT_RENDERING } = await import('../../publish.ts');
   const scenario = await loadScenario(path);
   const seed = options.seed ?? scenario.seed;
-  const { report, json = false, shard, catalogue, arrivals } = options;
-  const suffix = shard === undefined ? '' : `-${shard.index}-of-${shard.count}`;
-  const usual = join('backlot-runs', `${scenario.name}-${seed}-sweep${suffix}`);
-  const target = options.out ?? options.resume ?? usual;
+  const { report, json = false, catalogue, arrivals } = options;
+  const target = campaignTarget('sweep', { name: scenario.name, seed }, options);
   const asked = {
     command: 'sweep' as const,
     scenario,
