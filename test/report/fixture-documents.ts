@@ -261,6 +261,9 @@ export function runDocument(count = 4): RunDocument {
   };
 }
 
+/** Bonferroni over six pairs and three metrics. */
+const EACH_OF_18 = 1 - 0.05 / 18;
+
 /** A comparison of four architectures over ten replications. */
 export function compareDocument(): CompareDocument {
   const spec = [
@@ -286,6 +289,7 @@ export function compareDocument(): CompareDocument {
         return [metric, { value: mean, low, high, unit, values: values(n, k), method }];
       }),
     ),
+    usdPerMillionPagesAtSlo: null,
   }));
   return {
     schema: 'backlot.compare/1',
@@ -307,8 +311,8 @@ export function compareDocument(): CompareDocument {
           method: 'paired' as const,
           methodText: 'paired over 10 replications, correlation 0.90',
           correlation: 0.9,
-          adjusted: { low, high },
-          adjustedConfidence: 0.95,
+          adjusted: pairedDifference(values(b, k), values(a, k), EACH_OF_18),
+          adjustedConfidence: EACH_OF_18,
           adjustedPValue: 0.001,
           verdict: 'different' as const,
           pairing: 'paired' as const,

@@ -12,7 +12,7 @@ import {
   selectionSection,
   stoppingSection,
 } from '../sections/planning/campaign.ts';
-import { costsSection } from '../sections/planning/costs.ts';
+import { costsSection, sloCostsSection } from '../sections/planning/costs.ts';
 import { objectivesSection } from '../sections/planning/objectives.ts';
 import { pipelineWorkersSection } from '../sections/planning/pipeline-workers.ts';
 import { slowestSection } from '../sections/planning/slowest.ts';
@@ -82,6 +82,7 @@ function compareSections(document: CompareDocument, judgement: Judgement): reado
     ...present(baselineSection(document)),
     metricsSection(document),
     differencesSection(document, judgement),
+    ...present(sloCostsSection(document)),
     ...present(stoppingSection(document)),
     ...present(disclosureSection(document)),
     ledgerSection({ ledger: document.ledger, architectures: [] }),

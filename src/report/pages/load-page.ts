@@ -19,8 +19,9 @@ import {
   inWords,
   NO_NUMBER,
 } from '../numbers.ts';
+import { againSection } from '../sections/reproduce.ts';
 import { subjectNoun } from '../subjects.ts';
-import { againSection, footerOf, provenanceFacts } from './page-facts.ts';
+import { footerOf, provenanceFacts } from './page-facts.ts';
 import { bindingInWords } from './plan-words.ts';
 
 /** The page. */
@@ -52,13 +53,22 @@ function maximaSection(loads: readonly ArchitectureLoad[]): Section {
   const noun = capitalized(subjectNoun(loads));
   const table = {
     caption: 'Most traffic at which the objectives hold',
-    columns: [noun, 'Verdict', 'Factor', 'Pages per second', 'Knee', 'Why'],
-    textColumns: [1, 5],
-    rows: loads.map(({ name, verdict, factor, pagesPerSec, knee, reason, binding }) => [
+    columns: [
+      noun,
+      'Verdict',
+      'Factor',
+      'Pages per second',
+      'USD per million pages',
+      'Knee',
+      'Why',
+    ],
+    textColumns: [1, 6],
+    rows: loads.map(({ name, verdict, factor, pagesPerSec, knee, reason, binding, ...load }) => [
       name,
       verdict,
       factor === null ? NO_NUMBER : formatEstimate(factor),
       pagesPerSec === null ? NO_NUMBER : formatEstimate(pagesPerSec),
+      formatNumber(load.usdPerMillionPagesAtSlo),
       knee === null
         ? NO_NUMBER
         : { text: `${formatNumber(knee.factor)} ×`, note: `by ${knee.method}` },

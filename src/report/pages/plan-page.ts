@@ -17,8 +17,9 @@ import {
   NO_NUMBER,
 } from '../numbers.ts';
 import { objectivesSection } from '../sections/planning/objectives.ts';
+import { againSection } from '../sections/reproduce.ts';
 import { subjectNoun } from '../subjects.ts';
-import { againSection, footerOf, provenanceFacts } from './page-facts.ts';
+import { footerOf, provenanceFacts } from './page-facts.ts';
 import { excusesSection, regretSection, staffingSection } from './plan-sections.ts';
 import { bindingInWords, fleetInWords } from './plan-words.ts';
 

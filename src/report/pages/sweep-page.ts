@@ -22,8 +22,9 @@ import {
 } from '../numbers.ts';
 import { verdictSentence } from '../objective-values.ts';
 import { objectivesSection } from '../sections/planning/objectives.ts';
+import { againSection } from '../sections/reproduce.ts';
 import { subjectNoun } from '../subjects.ts';
-import { againSection, footerOf, provenanceFacts } from './page-facts.ts';
+import { footerOf, provenanceFacts } from './page-facts.ts';
 
 /** The page. */
 export function sweepPage(document: SweepDocument): Page {

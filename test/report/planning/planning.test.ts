@@ -8,11 +8,11 @@ import {
   verdictSentence,
 } from '../../../src/report/objective-values.ts';
 import { renderReport } from '../../../src/report/render-report.ts';
-import { costsSection } from '../../../src/report/sections/planning/costs.ts';
+import { costsSection, sloCostsSection } from '../../../src/report/sections/planning/costs.ts';
 import { objectivesSection } from '../../../src/report/sections/planning/objectives.ts';
 import { stationsSection } from '../../../src/report/sections/planning/stations.ts';
 import { renderSummary } from '../../../src/report/summary.ts';
-import { runDocument } from '../fixture-documents.ts';
+import { compareDocument, runDocument } from '../fixture-documents.ts';
 import { loadDocument, MISSED, planDocument, sweepDocument } from './planning-documents.ts';
 
 const OPEN: ObjectiveVerdict = {
@@ -123,6 +123,17 @@ describe('stations and costs', () => {
     expect(stationsSection(RUN)).toBeUndefined();
   });
 
+  it('at the objectives stand in a comparison, for whom meets them', () => {
+    const document = compareDocument();
+    expect(sloCostsSection(document)).toBeUndefined();
+    const [first, ...rest] = document.architectures;
+    const priced = first === undefined ? [] : [{ ...first, usdPerMillionPagesAtSlo: 12.5 }];
+    const compared = { ...document, architectures: [...priced, ...rest] };
+    expect(renderReport(compared)).toContain('USD per million pages, where every objective');
+    const text = renderSummary(compared, { color: false, width: 100 });
+    expect(text).toContain('monolith: $12.5');
+  });
+
   it('are split by what they are for', () => {
     const body = costsSection(PLANNED.architectures)?.body ?? '';
     expect(body).toContain('4.25');
@@ -157,6 +168,7 @@ describe('pages of campaigns', () => {
     expect(page).toContain('Federated bears 2.10 [1.95, 2.25] times the traffic');
     expect(page).toContain('Direct: The objectives are missed even at 0.5 times the traffic.');
     expect(page).toContain('by Kneedle');
+    expect(page).toContain('<td>34</td>');
     expect(page.match(/<figure>/g)?.length).toBe(4);
   });
 

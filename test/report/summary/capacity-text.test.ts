@@ -147,6 +147,7 @@ const LOAD: LoadDocument = {
       reason: '',
       factor: { value: 1.8, low: 1.7, high: 1.9 },
       pagesPerSec: { value: 72, low: 68, high: 76 },
+      usdPerMillionPagesAtSlo: 34,
       maxima: [],
       curve: [
         {

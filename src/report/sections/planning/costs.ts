@@ -1,6 +1,6 @@
 /** What a run would have cost by the scenario's price book. */
 import type { RunCost } from '../../../experiment/costs/run-cost.ts';
-import type { ArchitectureResult } from '../../../experiment/result.ts';
+import type { ArchitectureResult, CompareDocument } from '../../../experiment/result.ts';
 import type { Section } from '../../html/page-shell.ts';
 import { renderTable } from '../../html/table.ts';
 import { capitalized, formatNumber } from '../../numbers.ts';
@@ -8,7 +8,24 @@ import { subjectNoun } from '../../subjects.ts';
 
 type Priced = ArchitectureResult & { readonly cost: RunCost };
 
-/** The section; undefined without a price book. */
+/** Of a comparison; undefined where nobody has prices and meets the objectives. */
+export function sloCostsSection({ architectures }: CompareDocument): Section | undefined {
+  if (architectures.every((one) => one.usdPerMillionPagesAtSlo === null)) return undefined;
+  return {
+    id: 'costs',
+    heading: 'Cost at the objectives',
+    body: renderTable({
+      caption: 'USD per million pages, where every objective is shown to be met',
+      columns: [capitalized(subjectNoun(architectures)), 'USD per million pages'],
+      rows: architectures.map(({ name, usdPerMillionPagesAtSlo: usd }) => [
+        name,
+        formatNumber(usd),
+      ]),
+    }),
+  };
+}
+
+/** Of a run; undefined without a price book. */
 export function costsSection(architectures: readonly ArchitectureResult[]): Section | undefined {
   const priced = architectures.filter((one): one is Priced => one.cost !== null);
   const [first] = priced;

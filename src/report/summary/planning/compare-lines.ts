@@ -9,6 +9,7 @@ import { wrapped } from '../text-table.ts';
 export function comparisonBlocks(document: CompareDocument, width: number): readonly Block[] {
   const blocks = [
     { heading: 'Replications', lines: stoppingLines(document) },
+    { heading: 'Cost of a million pages where the objectives are met', lines: costLines(document) },
     { heading: 'The best', lines: selectionLines(document) },
     { heading: 'Against the baseline', lines: baselineLines(document) },
     { heading: 'Draws and estimates changed on request', lines: reductionLines(document) },
@@ -50,6 +51,12 @@ function stoppingLines({ stopping }: CompareDocument): readonly string[] {
       return `  ${subject} ${metric}: ${width} over ${plural(n, 'replication')}`;
     }),
   ];
+}
+
+function costLines({ architectures }: CompareDocument): readonly string[] {
+  return architectures.flatMap(({ name, usdPerMillionPagesAtSlo: usd }) =>
+    usd === null ? [] : [`${name}: $${formatNumber(usd)}`],
+  );
 }
 
 function selectionLines({ selection }: CompareDocument): readonly string[] {

@@ -52,6 +52,9 @@ function wordsOf(load: ArchitectureLoad, { range }: LoadDocument): readonly stri
         'traffic, 95 % intervals';
   return [
     answer,
+    ...(load.usdPerMillionPagesAtSlo === null
+      ? []
+      : [`a million pages at the objectives: $${formatNumber(load.usdPerMillionPagesAtSlo)}`]),
     ...(binding === null ? [] : [`binding: ${bindingText(binding)}`]),
     ...(knee === null
       ? ['knee of the throughput: none in this range']
