@@ -13,6 +13,10 @@ export interface ErrorDetailsByCode {
   SIM_MAX_EVENTS_PER_INSTANT: { readonly limit: number; readonly nowUs: number };
   /** A saved state does not fit what it is restored into; nothing was restored. */
   SNAPSHOT_REFUSED: { readonly problems: readonly string[] };
+  /** No invariant and no mark has this name. */
+  INVARIANT_UNKNOWN: { readonly name: string };
+  /** An invariant was set on a world that was assembled without a watchtower. */
+  WORLD_NOT_WATCHED: Readonly<Record<string, never>>;
   /** A distribution's parameter is outside its range. */
   CHANCE_BAD_PARAMETER: { readonly parameter: string; readonly found: number };
   /** A statistic was asked of data that cannot bear it, or with a bad argument. */
@@ -86,7 +90,10 @@ export interface ErrorDetailsByCode {
   WAREHOUSE_UNREADABLE: { readonly path: string };
   /** The warehouse did not take a batch (locked by another, full, …); nothing of it was written,
    * and the same batch may be committed again. */
-  WAREHOUSE_UNWRITABLE: { readonly path: string; readonly reason: 'busy' | 'full' | 'other' };
+  WAREHOUSE_UNWRITABLE: {
+    readonly path: string;
+    readonly reason: 'busy' | 'full' | 'disk' | 'journal' | 'other';
+  };
   /** A lake's manifest is damaged or of another version, or a file that it names is missing. */
   LAKE_UNREADABLE: { readonly path: string };
   /** A storage stage did not take a commit (full disk, unwritable place); nothing changed. */
@@ -117,6 +124,12 @@ export interface ErrorDetailsByCode {
   JOURNAL_UNREADABLE: { readonly path: string };
   /** Journals that cannot be merged; every problem is listed. */
   JOURNAL_MERGE: { readonly problems: readonly string[] };
+  /** A check of `backlot/testing` was asked for with what it cannot do. */
+  TESTING_BAD_ARGUMENT: { readonly argument: string; readonly found: unknown };
+  /** A replay token is cut, changed, or not one of this check. */
+  TESTING_BAD_TOKEN: { readonly reason: string };
+  /** A corpus has a file that is no counterexample, or cannot be written. */
+  TESTING_CORPUS_UNREADABLE: { readonly path: string; readonly reason: string };
   /** The command line is wrong. */
   CLI_USAGE: { readonly argument: string };
   /** This platform lacks something that backlot needs. */

@@ -5,6 +5,13 @@
  * every move keeps. 49 bytes an event. Spec: K2, K3, K5. Why: docs/decisions/0007.
  * Source: Varghese and Lauck, "Hashed and hierarchical timing wheels", SOSP 1987. */
 
+import {
+  byDueOrder,
+  type EventQueueState,
+  type PendingEvent,
+  type PoppedEvent,
+} from './pending-event.ts';
+
 /** Slots that a key can name: keys stay exact integers up to 2²⁶ slots × 2²⁷ generations. */
 const SLOT_LIMIT = 2 ** 26;
 const GENERATION_LIMIT = 2 ** 27;
@@ -21,34 +28,6 @@ const WORD_US = 2 ** 32;
 const NONE = -1;
 /** What a bucket of a level spans, in µs. */
 const SPAN_US = Float64Array.from({ length: LEVELS }, (_, level) => 256 ** Math.max(0, level - 1));
-
-/** The event that {@link EventQueue.popUntil} took out; overwritten by the next pop. */
-interface PoppedEvent {
-  timeUs: number;
-  handler: number;
-  target: number;
-  payload: unknown;
-}
-
-/** A pending event as plain data. */
-export interface PendingEvent extends Readonly<PoppedEvent> {
-  readonly key: number;
-  readonly priority: number;
-  /** How many events were pushed before it. */
-  readonly sequence: number;
-}
-
-/** A whole queue as plain data. */
-export interface EventQueueState {
-  /** How many events were ever pushed. */
-  readonly sequence: number;
-  /** In the order in which they are due. */
-  readonly events: readonly PendingEvent[];
-  /** By slot, for all slots ever taken: what makes old keys stale. */
-  readonly generations: readonly number[];
-  /** The slots that are free; the last is taken next. */
-  readonly freeSlots: readonly number[];
-}
 
 /** Pending events. One instance belongs to one simulation. */
 export class EventQueue {
@@ -154,12 +133,57 @@ export class EventQueue {
 
   /** Removes a pending event. @returns false for a key that is no longer pending. Cost O(1). */
   cancel(key: number): boolean {
+    const slot = this.#slotOf(key);
+    if (slot === NONE) return false;
+    this.#remove(slot);
+    return true;
+  }
+
+  /** The slot of a pending event; NONE for a key that is no longer pending. */
+  #slotOf(key: number): number {
     // Not `%`, which is a call for numbers of this size.
     const generation = Math.floor(key / SLOT_LIMIT);
     const slot = key - generation * SLOT_LIMIT;
-    if (slot >= this.#used || generation !== this.#generation[slot]) return false;
-    if (this.#previous[BUCKETS + slot] === NONE) return false;
-    this.#remove(slot);
+    if (slot >= this.#used || generation !== this.#generation[slot]) return NONE;
+    return this.#previous[BUCKETS + slot] === NONE ? NONE : slot;
+  }
+
+  /** Turns to the next instant due by `untilUs` and takes nothing out. @returns it, or −1. */
+  openUntil(untilUs: number): number {
+    for (;;) {
+      const bucket = this.#firstBucket();
+      if (bucket === NONE) return NONE;
+      if (bucket < MICROSECONDS) return this.#wheelUs <= untilUs ? this.#wheelUs : NONE;
+      const timeUs = this.#time[(this.#next[bucket] as number) - BUCKETS] as number;
+      const spanUs = SPAN_US[bucket >>> 8] as number;
+      const startUs = Math.floor(timeUs / spanUs) * spanUs;
+      if (!(startUs <= untilUs)) return NONE;
+      this.#turnTo(startUs);
+      this.#spread(bucket);
+    }
+  }
+
+  /** Visits all events of the instant that was opened, for a visitor that changes nothing. */
+  visitOpened(visit: (event: PendingEvent) => void): void {
+    for (let bucket = 0; bucket < MICROSECONDS; bucket += 1) {
+      let node = this.#next[bucket] as number;
+      for (; node !== bucket; node = this.#next[node] as number) {
+        visit(this.#pendingEvent(node - BUCKETS));
+      }
+    }
+  }
+
+  /** Visits an event, if it is pending still. */
+  visit(key: number, visit: (event: PendingEvent) => void): void {
+    const slot = this.#slotOf(key);
+    if (slot !== NONE) visit(this.#pendingEvent(slot));
+  }
+
+  /** Takes an event of the opened instant out, if it is pending still. @returns whether it was. */
+  takeKey(key: number): boolean {
+    const slot = this.#slotOf(key);
+    if (slot === NONE) return false;
+    this.#take(slot, this.#time[slot] as number);
     return true;
   }
 
@@ -368,10 +392,6 @@ export class EventQueue {
 
 function lowestBit(bits: number): number {
   return 31 - Math.clz32(bits & -bits);
-}
-
-function byDueOrder(a: PendingEvent, b: PendingEvent): number {
-  return a.timeUs - b.timeUs || a.priority - b.priority || a.sequence - b.sequence;
 }
 
 function copied<A extends Float64Array | Int32Array | Int8Array>(from: A, into: A): A {

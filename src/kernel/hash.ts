@@ -14,8 +14,12 @@ export function hashWord(lane: number, word: number): number {
 export function hashText(text: string, seed: number): number {
   let h = seed | 0;
   for (let i = 0; i < text.length; i += 1) h = hashWord(h, text.charCodeAt(i));
-  h ^= text.length;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  return finalMix(h ^ text.length);
+}
+
+/** Finalises a lane, so that every bit depends on every bit. */
+export function finalMix(lane: number): number {
+  let h = Math.imul(lane ^ (lane >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return h ^ (h >>> 16);
 }

@@ -1,7 +1,7 @@
 /** A simulation at rest, as plain data: what `save` gives and `restore` takes. Handlers stand by
  * name, because their numbers depend on the order of registration. Spec: K10. */
 import { EngineError, nearestName } from './errors.ts';
-import type { EventQueueState, PendingEvent } from './event-queue.ts';
+import type { EventQueueState, PendingEvent } from './pending-event.ts';
 
 /** A pending event; `handler` is the name it was registered under. */
 export interface ScheduledEvent extends Omit<PendingEvent, 'handler' | 'payload'> {
@@ -16,6 +16,8 @@ export interface SimulationState extends Omit<EventQueueState, 'events'> {
   readonly executedCount: number;
   /** Events executed at `nowUs` so far: counts towards `maxEventsPerInstant`. */
   readonly executedThisInstant: number;
+  /** Seed of the order of ties; left out: the order of scheduling. */
+  readonly tieOrder?: number | undefined;
   /** In the order in which they are due. */
   readonly events: readonly ScheduledEvent[];
 }

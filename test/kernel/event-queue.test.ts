@@ -1,7 +1,8 @@
 /** The future event list against the simplest model of it: an array, sorted anew each time. */
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { EventQueue, type PendingEvent } from '../../src/kernel/event-queue.ts';
+import { EventQueue } from '../../src/kernel/event-queue.ts';
+import type { PendingEvent } from '../../src/kernel/pending-event.ts';
 
 type Step =
   | { readonly kind: 'push'; readonly delayUs: number; readonly priority: number }

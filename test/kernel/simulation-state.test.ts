@@ -156,6 +156,7 @@ describe('a state that does not fit', () => {
       'handler "zzz" is not registered; register all handlers before restoring',
     ]);
     expect([simulation.pendingCount, simulation.nowUs]).toEqual([0, 0]);
+    expect(() => simulation.restore(savedWith(['yyy', 'zzz']))).toThrow(/restoring; handler "zzz"/);
     simulation.restore(savedWith(['other']));
     expect(simulation.pendingCount).toBe(1);
   });
