@@ -1,7 +1,7 @@
 /** Small files of one partition become one: the same rows, in the family's order. What is written
  * is a function of what was there; readers go on with the old files until the manifest changes. */
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { StepListener } from './durable-files.ts';
+import type { DurableFiles } from './durable-files.ts';
 import { lakeUnreadable } from './lake-errors.ts';
 import { type FamilyDescription, partitionFolder } from './lake-family.ts';
 import type { LakeFile, LakeManifest } from './manifest.ts';
@@ -28,7 +28,7 @@ export interface CompactionParts {
   readonly directory: string;
   readonly manifest: LakeManifest;
   readonly connection: DuckDBConnection;
-  readonly onStep: StepListener;
+  readonly disk: DurableFiles;
 }
 
 const SMALL_BYTES = 128 * 1_024 * 1_024;
@@ -65,7 +65,7 @@ export async function compactFiles(
 }
 
 async function mergeFiles(
-  { directory, manifest, connection, onStep }: CompactionParts,
+  { directory, manifest, connection, disk }: CompactionParts,
   group: readonly LakeFile[],
   path: string,
 ): Promise<LakeFile> {
@@ -83,7 +83,7 @@ async function mergeFiles(
   const rowsOf = { directory, files: group, families: [description], withPlace: true };
   const select = `SELECT ${names} FROM (${selectFiles(rowsOf)})
     ORDER BY ${order}, filename, file_row_number`;
-  const part = await writePart({ connection, directory, path, select, onStep });
+  const part = await writePart({ connection, directory, path, select, disk });
   return {
     path,
     zone,

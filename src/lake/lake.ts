@@ -6,7 +6,12 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { PlainValue } from '../domain/plain-value.ts';
 import { type CompactionOptions, type CompactionReport, compactFiles } from './compaction.ts';
-import { removeFile, type StepListener, writeDurably } from './durable-files.ts';
+import {
+  DurableFiles,
+  type LakeFiles,
+  NODE_LAKE_FILES,
+  type StepListener,
+} from './durable-files.ts';
 import { lakeUnreadable, writing } from './lake-errors.ts';
 import { describeFamily, type LakeFamily, type LakeZone, partitionFolder } from './lake-family.ts';
 import {
@@ -15,6 +20,7 @@ import {
   type LakeManifest,
   readManifest,
   type StagedCommit,
+  together,
   withCommit,
   withFiles,
   writeManifest,
@@ -35,6 +41,8 @@ export interface LakeOptions {
   readonly wasDecided?: (commit: LakeCommit) => boolean;
   /** Watches steps on the disk; a test may throw here. */
   readonly onStep?: StepListener;
+  /** For tests. Default: this machine's. */
+  readonly files?: LakeFiles;
 }
 
 /** Up to where a commit takes the job's source. */
@@ -86,14 +94,14 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
   if (!/^[A-Za-z0-9-]+$/.test(job)) {
     throw lakeUnreadable(directory, `"${job}" names no job; use letters, digits and "-"`);
   }
-  const onStep = options.onStep ?? (() => {});
-  const { wasDecided = () => false } = options;
+  const { wasDecided = () => false, onStep = () => {}, files = NODE_LAKE_FILES } = options;
+  const disk = new DurableFiles(directory, files, onStep);
   const recovery = await writing(directory, async () =>
-    recoverLake({ directory, wasDecided, onStep }),
+    recoverLake({ directory, wasDecided, disk }),
   );
   const connection = await connectDuckDb();
   const { settings } = options;
-  return new DuckDbLake({ directory, job, settings, onStep, recovery, connection });
+  return new DuckDbLake({ directory, job, settings, disk, recovery, connection });
 }
 
 /** A database in memory of one thread: more would make the bytes of files a matter of luck. */
@@ -106,7 +114,7 @@ interface LakeParts {
   readonly directory: string;
   readonly job: string;
   readonly settings: PlainValue | undefined;
-  readonly onStep: StepListener;
+  readonly disk: DurableFiles;
   readonly recovery: LakeRecovery;
   readonly connection: DuckDBConnection;
 }
@@ -150,7 +158,7 @@ class DuckDbLake implements Lake {
   }
 
   async stage(at: LakeCheckpoint): Promise<void> {
-    const { directory, job, settings, onStep } = this.#parts;
+    const { directory, job, settings, disk } = this.#parts;
     const writers = [...this.#writers.values()];
     if (at.checkpoint <= (this.lastCommit()?.checkpoint ?? 0)) {
       for (const rows of writers) await rows.clear();
@@ -161,12 +169,15 @@ class DuckDbLake implements Lake {
       const held = writers.map((rows) => ({ rows, hours: rows.hold() }));
       try {
         const files = await this.#writeFiles(held, at.checkpoint);
-        const staged = {
+        const fresh = {
           commit: { job, ...at, ...(settings === undefined ? {} : { settings }) },
           families: writers.map((rows) => describeFamily(rows.family)),
           files,
         };
-        writeDurably(stagedPath(directory, job), `${JSON.stringify(staged)}\n`, onStep);
+        // Of an earlier checkpoint that was staged and could not be published: its rows are in
+        // files already, and are the next one's as well.
+        const staged = this.#staged === undefined ? fresh : together(this.#staged, fresh);
+        disk.write(stagedPath(directory, job), `${JSON.stringify(staged)}\n`);
         for (const rows of writers) await rows.clear();
         this.#staged = staged;
       } finally {
@@ -176,24 +187,24 @@ class DuckDbLake implements Lake {
   }
 
   async publish(): Promise<void> {
-    const { directory, job, onStep } = this.#parts;
+    const { directory, job, disk } = this.#parts;
     const staged = this.#staged;
     if (staged === undefined) return;
     await writing(directory, async () => {
       checkStaged(directory, job, staged);
       const manifest = withCommit(this.#manifest, staged);
-      writeManifest(directory, manifest, onStep);
+      writeManifest(directory, manifest, disk);
       this.#manifest = manifest;
       this.#staged = undefined;
-      removeFile(stagedPath(directory, job), onStep);
+      disk.remove(stagedPath(directory, job));
     });
   }
 
   async compact(options: CompactionOptions = {}): Promise<CompactionReport> {
-    const { directory, onStep, connection } = this.#parts;
+    const { directory, disk, connection } = this.#parts;
     return writing(directory, async () => {
       const manifest = this.#manifest;
-      const compacted = await compactFiles({ directory, manifest, connection, onStep }, options);
+      const compacted = await compactFiles({ directory, manifest, connection, disk }, options);
       if (compacted.report.replaced > 0) this.#replaceFiles(compacted.files);
       return compacted.report;
     });
@@ -210,10 +221,10 @@ class DuckDbLake implements Lake {
   }
 
   async vacuum(): Promise<readonly string[]> {
-    const { directory, onStep } = this.#parts;
+    const { directory, disk } = this.#parts;
     const staged = this.#staged?.files ?? [];
     return writing(directory, async () =>
-      removeUnreferenced(directory, [...this.#manifest.files, ...staged], onStep),
+      removeUnreferenced(directory, [...this.#manifest.files, ...staged], disk),
     );
   }
 
@@ -226,7 +237,7 @@ class DuckDbLake implements Lake {
 
   #replaceFiles(files: readonly LakeFile[]): void {
     const manifest = withFiles(this.#manifest, files);
-    writeManifest(this.#parts.directory, manifest, this.#parts.onStep);
+    writeManifest(this.#parts.directory, manifest, this.#parts.disk);
     this.#manifest = manifest;
   }
 
@@ -234,7 +245,7 @@ class DuckDbLake implements Lake {
     held: readonly { readonly rows: StagedRows<never>; readonly hours: readonly StagedHour[] }[],
     checkpoint: number,
   ): Promise<readonly LakeFile[]> {
-    const { directory, job, onStep, connection } = this.#parts;
+    const { directory, job, disk, connection } = this.#parts;
     const files: LakeFile[] = [];
     for (const { rows, hours } of held) {
       const { zone, family, version } = rows.family;
@@ -243,7 +254,7 @@ class DuckDbLake implements Lake {
         const name = `part-${job}-${padded(checkpoint)}-${padded(sequence)}.parquet`;
         const path = `${partitionFolder(rows.family, figures.hour)}/${name}`;
         const select = rows.selectHour(figures.hour);
-        const part = await writePart({ connection, directory, path, select, onStep });
+        const part = await writePart({ connection, directory, path, select, disk });
         files.push({ path, zone, family, version, ...figures, ...part });
       }
     }

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlainValue } from '../domain/plain-value.ts';
-import { type StepListener, writeDurably } from './durable-files.ts';
+import type { DurableFiles } from './durable-files.ts';
 import { lakeUnreadable } from './lake-errors.ts';
 import type { FamilyDescription, LakeZone } from './lake-family.ts';
 
@@ -83,23 +83,31 @@ export function readManifest(directory: string): LakeManifest {
   return parsed;
 }
 
-/** Replaces the manifest.
+/** Replaces the manifest. A try that failed after it had replaced it is made again.
  * @throws EngineError `LAKE_UNREADABLE` where another writer replaced it since `manifest.version`
  * was one less; nothing changed then. */
-export function writeManifest(
-  directory: string,
-  manifest: LakeManifest,
-  onStep: StepListener,
-): void {
+export function writeManifest(directory: string, manifest: LakeManifest, disk: DurableFiles): void {
+  const path = join(directory, MANIFEST_FILE);
+  const text = `${JSON.stringify(manifest, null, 1)}\n`;
   const { version } = readManifest(directory);
-  if (version !== manifest.version - 1) {
+  const isAgain = version === manifest.version && readIfThere(path) === text;
+  if (version !== manifest.version - 1 && !isAgain) {
     throw lakeUnreadable(
       directory,
       `another writer changed it (version ${version}, not ${manifest.version - 1}); ` +
         'let one process write at a time, and open it again',
     );
   }
-  writeDurably(join(directory, MANIFEST_FILE), `${JSON.stringify(manifest, null, 1)}\n`, onStep);
+  disk.write(path, text);
+}
+
+/** Two commits of a job that are staged one after the other, as one. */
+export function together(first: StagedCommit, second: StagedCommit): StagedCommit {
+  return {
+    commit: second.commit,
+    families: [...first.families, ...second.families],
+    files: [...first.files, ...second.files],
+  };
 }
 
 /** The manifest after a commit. */

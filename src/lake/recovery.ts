@@ -1,8 +1,8 @@
 /** What opening a lake for writing puts right after a crash: a staged commit is published where
  * what decides it says so and else dropped; then whatever the manifest does not name is removed. */
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesBelow, PARTIAL_SUFFIX, removeFile, type StepListener } from './durable-files.ts';
+import { type DurableFiles, filesBelow, PARTIAL_SUFFIX } from './durable-files.ts';
 import { lakeUnreadable } from './lake-errors.ts';
 import {
   type LakeCommit,
@@ -26,7 +26,7 @@ export interface LakeRecovery {
 export interface RecoveryOptions {
   readonly directory: string;
   readonly wasDecided: (commit: LakeCommit) => boolean;
-  readonly onStep: StepListener;
+  readonly disk: DurableFiles;
 }
 
 const ZONES = ['raw', 'curated'];
@@ -38,8 +38,8 @@ export function stagedPath(directory: string, job: string): string {
 }
 
 /** Recovers. Running it again does nothing more. */
-export function recoverLake({ directory, wasDecided, onStep }: RecoveryOptions): LakeRecovery {
-  mkdirSync(directory, { recursive: true });
+export function recoverLake({ directory, wasDecided, disk }: RecoveryOptions): LakeRecovery {
+  disk.makeRoot(() => !existsSync(join(directory, MANIFEST_FILE)));
   refuseForeign(directory);
   const published: LakeCommit[] = [];
   for (const name of namesIn(directory).filter((entry) => isStagedNote(entry))) {
@@ -48,15 +48,15 @@ export function recoverLake({ directory, wasDecided, onStep }: RecoveryOptions):
     const manifest = readManifest(directory);
     const last = manifest.commits.find(({ job }) => job === staged?.commit.job)?.checkpoint ?? 0;
     if (staged !== undefined && staged.commit.checkpoint > last && wasDecided(staged.commit)) {
-      writeManifest(directory, withCommit(manifest, staged), onStep);
+      writeManifest(directory, withCommit(manifest, staged), disk);
       published.push(staged.commit);
     }
-    removeFile(path, onStep);
+    disk.remove(path);
   }
   for (const name of namesIn(directory).filter((entry) => entry.endsWith(PARTIAL_SUFFIX))) {
-    removeFile(join(directory, name), onStep);
+    disk.remove(join(directory, name));
   }
-  const removed = removeUnreferenced(directory, readManifest(directory).files, onStep);
+  const removed = removeUnreferenced(directory, readManifest(directory).files, disk);
   return { removed, published };
 }
 
@@ -64,13 +64,13 @@ export function recoverLake({ directory, wasDecided, onStep }: RecoveryOptions):
 export function removeUnreferenced(
   directory: string,
   files: readonly LakeFile[],
-  onStep: StepListener,
+  disk: DurableFiles,
 ): readonly string[] {
   const kept = new Set(files.map(({ path }) => path));
   const unknown = ZONES.filter((zone) => existsSync(join(directory, zone)))
     .flatMap((zone) => filesBelow(join(directory, zone)).map((path) => `${zone}/${path}`))
     .filter((path) => !kept.has(path));
-  for (const path of unknown) removeFile(join(directory, path), onStep);
+  for (const path of unknown) disk.remove(join(directory, path));
   return unknown.sort();
 }
 

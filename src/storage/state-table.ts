@@ -1,7 +1,7 @@
 /** Where a warehouse keeps the state of the pipelines that fill it: named parts, written in the
  * transaction of the rows and offsets that they belong to. Spec: W111. */
-import type Database from 'better-sqlite3';
 import type { CommittedState, StateChange, StatePart } from '../domain/pipeline-ports.ts';
+import type { Connection } from './connection.ts';
 
 /** The state of one source. */
 export interface StateTable {
@@ -14,13 +14,13 @@ export interface StateTable {
 const CHECKPOINT = '';
 
 /** Opens the table, making it where it is missing: files without it are older, not wrong. */
-export function openStateTable(database: Database.Database, source: string): StateTable {
-  database.exec(`CREATE TABLE IF NOT EXISTS pipeline_state (source TEXT NOT NULL,
+export function openStateTable(connection: Connection, source: string): StateTable {
+  connection.database.exec(`CREATE TABLE IF NOT EXISTS pipeline_state (source TEXT NOT NULL,
     part TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (source, part)) STRICT, WITHOUT ROWID`);
-  const clear = database.prepare('DELETE FROM pipeline_state WHERE source = ?');
-  const remove = database.prepare('DELETE FROM pipeline_state WHERE source = ? AND part = ?');
-  const put = database.prepare('INSERT OR REPLACE INTO pipeline_state VALUES (?, ?, ?)');
-  const all = database.prepare(
+  const clear = connection.prepare('DELETE FROM pipeline_state WHERE source = ?');
+  const remove = connection.prepare('DELETE FROM pipeline_state WHERE source = ? AND part = ?');
+  const put = connection.prepare('INSERT OR REPLACE INTO pipeline_state VALUES (?, ?, ?)');
+  const all = connection.prepare(
     'SELECT part AS name, state AS text FROM pipeline_state WHERE source = ? ORDER BY part',
   );
   return {

@@ -4,11 +4,13 @@
 import Database from 'better-sqlite3';
 import type { CommitBatch, CommittedState, PipelineSink } from '../domain/pipeline-ports.ts';
 import { EngineError } from '../kernel/errors.ts';
+import { Connection, openSmall } from './connection.ts';
 import { openStateTable, type StateTable } from './state-table.ts';
 import { createBatchWriter } from './warehouse/batch-writer.ts';
 import { type DerivedCounts, deriveFacts, touchEverything } from './warehouse/derived-facts.ts';
 import { type DimensionRows, describeDimensions } from './warehouse/dimensions.ts';
 import {
+  MEMORY,
   openDatabase,
   type SqliteTrouble,
   type Survives,
@@ -49,62 +51,74 @@ export interface WarehouseOptions {
   readonly survives?: Survives;
   /** How long a commit waits for another process that has the file locked. Default 5,000. */
   readonly lockTimeoutMs?: number;
+  /** Of a warehouse in memory: it stays far below 1 GiB, and opens in a tenth of the time, or in
+   * none where another one has been closed before. */
+  readonly isSmall?: boolean;
 }
 
 /** Opens a warehouse.
- * @throws EngineError `WAREHOUSE_UNREADABLE` for a file that is no warehouse of this version. */
+ * @throws EngineError `WAREHOUSE_UNREADABLE` for a file that is no warehouse of this version,
+ * `WAREHOUSE_UNWRITABLE` for one that is locked, or that cannot be kept as `survives` asks. */
 export function openWarehouse(options: WarehouseOptions): Warehouse {
   const { path, source = 'clickstream', survives = 'nothing', lockTimeoutMs = 5_000 } = options;
-  return new SqliteWarehouse(openDatabase({ path, survives, lockTimeoutMs }), source);
+  if (options.isSmall === true && path === MEMORY) return new SqliteWarehouse(openSmall(), source);
+  return openDatabase(
+    { path, survives, lockTimeoutMs },
+    (database) => new SqliteWarehouse(new Connection(database), source),
+  );
 }
 
+const SELECT_OFFSETS = 'SELECT log_partition, next_offset FROM source_offset WHERE source = ?';
+
 class SqliteWarehouse implements Warehouse {
-  readonly #database: Database.Database;
+  /** Undefined once it is closed. */
+  #connection: Connection | undefined;
   readonly #source: string;
   readonly #state: StateTable;
-  #write: (batch: CommitBatch) => void;
+  /** Made anew after a failure: its memory of dimension keys may be ahead of the rolled-back
+   * tables. */
+  #write: ((batch: CommitBatch) => void) | undefined;
 
-  constructor(database: Database.Database, source: string) {
-    this.#database = database;
+  constructor(connection: Connection, source: string) {
+    this.#connection = connection;
     this.#source = source;
-    this.#state = openStateTable(database, source);
-    this.#write = createBatchWriter(database, source);
+    this.#state = openStateTable(connection, source);
+    this.#write = createBatchWriter(connection, source);
   }
 
   commit(batch: CommitBatch): void {
     this.#transact(() => {
+      this.#write ??= createBatchWriter(this.#open, this.#source);
       this.#write(batch);
       if (batch.state !== undefined) this.#state.write(batch.state);
     });
   }
 
   describe(dimensions: DimensionRows): void {
-    this.#transact(() => describeDimensions(this.#database, dimensions));
-    this.#write = createBatchWriter(this.#database, this.#source);
+    this.#transact(() => describeDimensions(this.#open.database, dimensions));
+    this.#write = undefined;
   }
 
   derive(): DerivedCounts {
-    return this.#transact(() => deriveFacts(this.#database));
+    return this.#transact(() => deriveFacts(this.#open.database));
   }
 
   rebuild(): DerivedCounts {
     return this.#transact(() => {
-      touchEverything(this.#database);
-      return deriveFacts(this.#database);
+      touchEverything(this.#open.database);
+      return deriveFacts(this.#open.database);
     });
   }
 
   forgetResults(pipelines: readonly string[]): void {
-    this.#transact(() => forgetResults(this.#database, this.#source, pipelines));
+    this.#transact(() => forgetResults(this.#open.database, this.#source, pipelines));
   }
 
   committedOffsets(partitionCount: number): readonly number[] {
     const offsets = new Array<number>(partitionCount).fill(0);
-    const rows = this.query(
-      'SELECT log_partition, next_offset FROM source_offset WHERE source = ?',
-      [this.#source],
-    );
-    for (const row of rows) offsets[Number(row['log_partition'])] = Number(row['next_offset']);
+    const select = this.#open.prepare(SELECT_OFFSETS).raw();
+    const rows = select.all(this.#source) as readonly (readonly number[])[];
+    for (const [partition, offset] of rows) offsets[Number(partition)] = Number(offset);
     return offsets;
   }
 
@@ -116,22 +130,28 @@ class SqliteWarehouse implements Warehouse {
     sql: string,
     parameters: readonly (string | number | null)[] = [],
   ): readonly Readonly<Record<string, unknown>>[] {
-    return this.#database.prepare(sql).all(...parameters) as readonly Record<string, unknown>[];
+    return this.#open.ask(sql, parameters);
   }
 
   close(): void {
-    this.#database.close();
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  get #open(): Connection {
+    if (this.#connection === undefined) throw new TypeError('the warehouse is closed');
+    return this.#connection;
   }
 
   /** All or nothing. */
   #transact<T>(write: () => T): T {
+    const connection = this.#open;
     try {
-      return this.#database.transaction(write).immediate();
+      return connection.transact(write);
     } catch (error) {
-      // Its memory of dimension keys may be ahead of the rolled-back tables.
-      this.#write = createBatchWriter(this.#database, this.#source);
+      this.#write = undefined;
       if (!(error instanceof Database.SqliteError)) throw error;
-      throw unwritable(this.#database.name, error as unknown as SqliteTrouble);
+      throw unwritable(connection.database.name, error as unknown as SqliteTrouble);
     }
   }
 }

@@ -39,6 +39,51 @@ const full = batchOf({
 });
 
 describe('warehouse', () => {
+  it('S2: a small one in memory is like any other, and another one is empty', () => {
+    const [usual, small, next] = [{}, { isSmall: true }, { isSmall: true }].map((options) =>
+      openWarehouse({ path: ':memory:', ...options }),
+    );
+    if (usual === undefined || small === undefined || next === undefined) throw new Error('none');
+    usual.commit(full);
+    small.commit(full);
+    expect(contentOf(small)).toEqual(contentOf(usual));
+    expect(small.committedOffsets(2)).toEqual([40, 7]);
+    expect(next.query('SELECT count(*) AS n FROM fact_event')).toEqual([{ n: 0 }]);
+    expect(next.committedOffsets(2)).toEqual([0, 0]);
+    for (const one of [usual, small, next]) one.close();
+  });
+
+  it('S2: a small one after another is as empty as the first, and has the same keys', () => {
+    const open = () => openWarehouse({ path: ':memory:', isSmall: true });
+    const first = open();
+    const empty = contentOf(first);
+    first.commit(full);
+    const filled = contentOf(first);
+    first.close();
+    first.close();
+    expect(() => first.query('SELECT 1')).toThrow('closed');
+    const second = open();
+    expect(contentOf(second)).toEqual(empty);
+    expect(second.committedState()).toBeUndefined();
+    second.commit(full);
+    expect(contentOf(second)).toEqual(filled);
+    second.close();
+  });
+
+  it('S2: counts that go back after a pipeline began anew are written', () => {
+    const warehouse = openWarehouse({ path: ':memory:' });
+    const received = (count: number) => {
+      const stageCounts = full.stageCounts.map((stage) => ({ ...stage, received: count }));
+      warehouse.commit({ ...full, stageCounts });
+      const rows = warehouse.query(`SELECT events FROM stage_count WHERE outcome = 'received'`);
+      return rows.map(({ events }) => events);
+    };
+    for (const count of [7, 7, 9, 3]) {
+      expect(new Set(received(count))).toEqual(new Set([count]));
+    }
+    warehouse.close();
+  });
+
   it('S2 writes every kind of row, dimensions by integer keys', () => {
     const warehouse = openWarehouse({ path: ':memory:' });
     warehouse.commit(full);

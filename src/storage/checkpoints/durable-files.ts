@@ -9,7 +9,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /** Files of one folder. Names have no separators. */
 export interface FolderFiles {
@@ -22,17 +22,16 @@ export interface FolderFiles {
   list(): readonly string[];
 }
 
-/** Opens a folder, making it where it is missing. */
+/** Opens a folder, making it where it is missing: with its name on the disk, and those of the
+ * folders above it that had to be made too. */
 export function openFolder(folder: string): FolderFiles {
-  mkdirSync(folder, { recursive: true });
-  const syncFolder = () => {
-    const handle = openSync(folder, 'r');
-    try {
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-  };
+  const first = mkdirSync(folder, { recursive: true });
+  const highest = dirname(resolve(first ?? folder));
+  for (let one = dirname(resolve(folder)); ; one = dirname(one)) {
+    syncNames(one);
+    if (one === highest) break;
+  }
+  const syncFolder = () => syncNames(folder);
   return {
     write(name, text) {
       const handle = openSync(join(folder, name), 'w');
@@ -55,4 +54,13 @@ export function openFolder(folder: string): FolderFiles {
     },
     list: () => readdirSync(folder).sort(),
   };
+}
+
+function syncNames(folder: string): void {
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }

@@ -2,7 +2,7 @@
  * a checkpoint are written in one transaction: it is complete with all of its rows, or there is
  * nothing of it. Upsert sinks write as soon as a barrier comes: what comes again after a crash
  * replaces itself. Spec: W119, W122. */
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import type {
   CheckpointSink,
   CheckpointStore,
@@ -10,6 +10,7 @@ import type {
 } from '../../domain/checkpoint-ports.ts';
 import type { PlainValue } from '../../domain/plain-value.ts';
 import { EngineError } from '../../kernel/errors.ts';
+import { openStored, storing } from '../durable-sqlite.ts';
 
 /** Options of {@link openSqliteCheckpoints}. */
 export interface SqliteCheckpointsOptions {
@@ -48,9 +49,19 @@ export interface SqliteCheckpoints {
   close(): void;
 }
 
-/** Opens a file of checkpoints. */
+/** Opens a file of checkpoints.
+ * @throws EngineError `STORAGE_UNWRITABLE`, as does whatever writes; `PIPELINE_BAD_ARGUMENT`. */
 export function openSqliteCheckpoints(options: SqliteCheckpointsOptions): SqliteCheckpoints {
-  return new CheckpointFile(options);
+  const { path, retain = 3, survives = 'power' } = options;
+  if (!Number.isSafeInteger(retain) || retain < 1) {
+    throw bad('retain', retain, 'must be a whole number, at least 1');
+  }
+  const synchronous = survives === 'power' ? 'FULL' : 'OFF';
+  return openStored(
+    path,
+    { journal: 'WAL', synchronous },
+    (database) => new CheckpointFile(database, options.job, retain),
+  );
 }
 
 type Write = (rows: readonly TableRow[]) => void;
@@ -63,15 +74,10 @@ class CheckpointFile implements SqliteCheckpoints {
   readonly #pending: { write(upTo: number): void; forget(upTo: number): void }[] = [];
   readonly store: CheckpointStore;
 
-  constructor({ path, job, retain = 3, survives = 'power' }: SqliteCheckpointsOptions) {
-    if (!Number.isSafeInteger(retain) || retain < 1) {
-      throw bad('retain', retain, 'must be a whole number, at least 1');
-    }
+  constructor(database: Database.Database, job: string, retain: number) {
     this.#job = job;
     this.#retain = retain;
-    this.#database = new Database(path);
-    this.#database.pragma(`synchronous = ${survives === 'power' ? 'FULL' : 'OFF'}`);
-    this.#database.pragma('journal_mode = WAL');
+    this.#database = database;
     this.#database.exec(`CREATE TABLE IF NOT EXISTS job_checkpoint (job TEXT NOT NULL,
       checkpoint INTEGER NOT NULL, state TEXT NOT NULL, PRIMARY KEY (job, checkpoint)
       ) STRICT, WITHOUT ROWID`);
@@ -112,6 +118,7 @@ class CheckpointFile implements SqliteCheckpoints {
     if (spec.key === undefined) {
       throw bad('key', spec.table, 'has none; a table without is for tableSink');
     }
+    const path = this.#database.name;
     const write = this.#database.transaction(this.#createTable(spec));
     let open: TableRow[] = [];
     return {
@@ -119,7 +126,7 @@ class CheckpointFile implements SqliteCheckpoints {
         open.push(row);
       },
       preCommit(_checkpoint, answer) {
-        write(open);
+        storing(path, () => write(open));
         open = [];
         answer({ kind: 'done' });
       },
@@ -158,10 +165,11 @@ class CheckpointFile implements SqliteCheckpoints {
     });
     return {
       save: (saved) => {
-        save(saved);
+        storing(this.#database.name, () => save(saved));
         for (const one of this.#pending) one.forget(saved.checkpoint);
       },
-      latest: () => latest.get(this.#job) as SavedCheckpoint | undefined,
+      latest: () =>
+        storing(this.#database.name, () => latest.get(this.#job)) as SavedCheckpoint | undefined,
     };
   }
 
@@ -170,7 +178,8 @@ class CheckpointFile implements SqliteCheckpoints {
     const missing = key?.find((column) => !columns.includes(column));
     if (missing !== undefined) throw bad('key', missing, `is no column of ${table}`);
     const end = key === undefined ? ')' : `, PRIMARY KEY (${key.join(', ')})) WITHOUT ROWID`;
-    this.#database.exec(`CREATE TABLE IF NOT EXISTS ${table} (${columns.join(', ')}${end}`);
+    const sql = `CREATE TABLE IF NOT EXISTS ${table} (${columns.join(', ')}${end}`;
+    storing(this.#database.name, () => this.#database.exec(sql));
     const marks = columns.map(() => '?').join(', ');
     const verb = key === undefined ? 'INSERT' : 'INSERT OR REPLACE';
     const insert = this.#database.prepare(

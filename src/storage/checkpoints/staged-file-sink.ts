@@ -3,6 +3,7 @@
  * Spec: W123. */
 import type { CheckpointSink } from '../../domain/checkpoint-ports.ts';
 import { EngineError } from '../../kernel/errors.ts';
+import { systemCodeOf } from '../log/log-files.ts';
 import { type FolderFiles, openFolder } from './durable-files.ts';
 
 /** Options of {@link createStagedFileSink}. */
@@ -17,13 +18,28 @@ const DIGITS = 10;
 const COMMITTED = /^part-(\d{10})\.ndjson$/;
 const PENDING = /^\.part-(\d{10})\.pending$/;
 
-/** Makes the sink. Rows of the open epoch are in memory; an epoch without rows makes no file. */
+/** Makes the sink. Rows of the open epoch are in memory; an epoch without rows makes no file.
+ * @throws EngineError `STORAGE_UNWRITABLE`, as do its functions. */
 export function createStagedFileSink<Row>(options: StagedFileOptions): CheckpointSink<Row> {
-  const files = options.files ?? openFolder(options.folder);
+  const { folder } = options;
+  const files = options.files ?? storing(folder, () => openFolder(folder));
   let lines: string[] = [];
+  /** Files whose writing failed: their rows are still in `lines`. */
+  const broken = new Set<string>();
   const show = (upTo: number) => {
     for (const { name, checkpoint } of filesLike(files, PENDING)) {
-      if (checkpoint <= upTo) files.rename(name, `part-${padded(checkpoint)}.ndjson`);
+      if (checkpoint <= upTo && !broken.has(name)) {
+        files.rename(name, `part-${padded(checkpoint)}.ndjson`);
+      }
+    }
+  };
+  // A process after this one could not tell them from whole ones: before a checkpoint can be
+  // complete that would show them, they are gone.
+  const removeBroken = () => {
+    const there = new Set(files.list());
+    for (const name of broken) {
+      if (there.has(name)) files.remove(name);
+      broken.delete(name);
     }
   };
   return {
@@ -31,20 +47,29 @@ export function createStagedFileSink<Row>(options: StagedFileOptions): Checkpoin
       lines.push(`${JSON.stringify(row)}\n`);
     },
     preCommit(checkpoint, answer) {
-      if (lines.length > 0) files.write(`.part-${padded(checkpoint)}.pending`, lines.join(''));
+      storing(folder, () => {
+        removeBroken();
+        if (lines.length === 0) return;
+        const name = `.part-${padded(checkpoint)}.pending`;
+        broken.add(name);
+        files.write(name, lines.join(''));
+        broken.delete(name);
+      });
       lines = [];
       answer({ kind: 'done' });
     },
-    commit: show,
-    recover(lastCompleted) {
-      const [newest] = filesLike(files, COMMITTED).reverse();
-      if (newest !== undefined && newest.checkpoint > lastCompleted) {
-        throw newerFiles(options.folder, newest.name, lastCompleted);
-      }
-      lines = [];
-      show(lastCompleted);
-      for (const { name } of filesLike(files, PENDING)) files.remove(name);
-    },
+    commit: (upTo) => storing(folder, () => show(upTo)),
+    recover: (lastCompleted) =>
+      storing(folder, () => {
+        const [newest] = filesLike(files, COMMITTED).reverse();
+        if (newest !== undefined && newest.checkpoint > lastCompleted) {
+          throw newerFiles(folder, newest.name, lastCompleted);
+        }
+        lines = [];
+        removeBroken();
+        show(lastCompleted);
+        for (const { name } of filesLike(files, PENDING)) files.remove(name);
+      }),
   };
 }
 
@@ -64,4 +89,20 @@ function newerFiles(folder: string, name: string, lastCompleted: number): Engine
     `${folder}: ${name} is of a later checkpoint than ${lastCompleted}, the last one that the ` +
     'store knows; give the store that belongs to these files, or an empty folder';
   return new EngineError('SNAPSHOT_REFUSED', problem, { problems: [problem] });
+}
+
+/** What the file system throws becomes ours; nothing else does. */
+function storing<T>(folder: string, act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    if (systemCodeOf(cause) === undefined) throw cause;
+    const told = cause instanceof Error ? cause.message : String(cause);
+    throw new EngineError(
+      'STORAGE_UNWRITABLE',
+      `${folder}: it cannot be written (${told}); make room or mend it, then try again`,
+      { path: folder },
+      { cause },
+    );
+  }
 }

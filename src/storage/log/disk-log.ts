@@ -6,7 +6,6 @@ import { createConsumerGroups, type SavedGroup } from './consumer-groups.ts';
 import { DiskPartition, type LogRepair } from './disk-partition.ts';
 import { type LogFiles, NODE_LOG_FILES, REPLACEMENT_SUFFIX, systemCodeOf } from './log-files.ts';
 import { countUnread, type PartitionedLog, partitionOf } from './partitioned-log.ts';
-import { takeWriterLock } from './writer-lock.ts';
 
 /** Which folder, and how careful to be. */
 export interface DiskLogOptions {
@@ -49,8 +48,9 @@ export function openDiskLog(options: DiskLogOptions): DiskLog {
   if (!Number.isSafeInteger(partitionCount) || partitionCount < 1 || partitionCount > 9_999) {
     throw badPartitions(partitionCount, 'must be a whole number from 1 to 9999');
   }
-  writable(folder, () => files.makeFolder(folder));
-  const lock = takeWriterLock(`${folder}/writer.lock`);
+  const syncs = durability === 'disk';
+  writable(folder, () => files.makeFolder(folder, syncs));
+  const lock = writable(folder, () => files.lock(`${folder}/writer.lock`));
   try {
     return writable(folder, () => {
       checkManifest(files, `${folder}/log.json`, partitionCount);
@@ -62,12 +62,13 @@ export function openDiskLog(options: DiskLogOptions): DiskLog {
           folder: `${folder}/${name}`,
           partition,
           segmentBytesMax,
-          syncs: durability === 'disk',
+          syncs,
           onRepair: (repair) => repairs.push(repair),
         });
       });
       const release = () => lock.release();
-      return createDiskLog({ files, folder, partitions, repairs, release });
+      if (syncs) files.syncFolder(folder);
+      return createDiskLog({ files, folder, partitions, repairs, release, syncs });
     });
   } catch (error) {
     lock.release();
@@ -81,9 +82,11 @@ interface DiskLogParts {
   readonly partitions: readonly DiskPartition[];
   readonly repairs: LogRepair[];
   readonly release: () => void;
+  readonly syncs: boolean;
 }
 
-function createDiskLog({ files, folder, partitions, repairs, release }: DiskLogParts): DiskLog {
+function createDiskLog(parts: DiskLogParts): DiskLog {
+  const { files, folder, partitions, repairs, release, syncs } = parts;
   const partitionCount = partitions.length;
   const startOffsets = () => partitions.map(({ startOffset }) => startOffset);
   const endOffsets = () => partitions.map(({ endOffset }) => endOffset);
@@ -99,7 +102,10 @@ function createDiskLog({ files, folder, partitions, repairs, release }: DiskLogP
     endOffsets,
     saved: saved.groups,
     save: (all) =>
-      writable(groupsPath, () => files.replaceText(groupsPath, `${JSON.stringify(all)}\n`)),
+      writable(groupsPath, () => {
+        files.replaceText(groupsPath, `${JSON.stringify(all)}\n`);
+        if (syncs) files.syncFolder(folder);
+      }),
   });
   const appendAll = (requests: readonly AppendRequest[]) =>
     writable(folder, () => appendWhole(partitions, requests));
@@ -115,14 +121,17 @@ function createDiskLog({ files, folder, partitions, repairs, release }: DiskLogP
       readable(folder, () => partitions[number]?.read(offset, maxRecords) ?? []),
     unreadFrom: (nextOffsets) => countUnread(endOffsets(), nextOffsets),
     truncateBefore: (nextOffsets) =>
-      partitions.forEach((partition, i) => {
-        partition.truncateBefore(nextOffsets[i] ?? 0);
-      }),
-    retain: (policy) => ({
-      partitions: partitions.map((partition, number) =>
-        partition.retain(policy, groups.committedByAll(number)),
+      removing(folder, () =>
+        partitions.forEach((partition, i) => {
+          partition.truncateBefore(nextOffsets[i] ?? 0);
+        }),
       ),
-    }),
+    retain: (policy) =>
+      removing(folder, () => ({
+        partitions: partitions.map((partition, number) =>
+          partition.retain(policy, groups.committedByAll(number)),
+        ),
+      })),
     get sizeBytes() {
       return partitions.reduce((sum, partition) => sum + partition.sizeBytes, 0);
     },
@@ -264,6 +273,15 @@ function readable<T>(path: string, act: () => T): T {
 
 /** System errors become ours. */
 function writable<T>(path: string, act: () => T): T {
+  const told = 'nothing of the append is kept, make room or mend it and append again';
+  return unlessRefused(path, told, act);
+}
+
+function removing<T>(path: string, act: () => T): T {
+  return unlessRefused(path, 'what was not removed is still there, mend it and try again', act);
+}
+
+function unlessRefused<T>(path: string, told: string, act: () => T): T {
   try {
     return act();
   } catch (cause) {
@@ -271,8 +289,7 @@ function writable<T>(path: string, act: () => T): T {
     if (cause instanceof EngineError || systemCode === undefined) throw cause;
     throw new EngineError(
       'LOG_UNWRITABLE',
-      `${path}: the disk refused (${systemCode}); nothing of the append is kept, make room or ` +
-        'mend it and append again',
+      `${path}: the disk refused (${systemCode}); ${told}`,
       { path, systemCode },
       { cause },
     );

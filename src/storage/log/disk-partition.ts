@@ -57,8 +57,8 @@ export class DiskPartition {
    * @throws EngineError `LOG_CORRUPT` where intact frames come after damaged bytes. */
   constructor(options: DiskPartitionOptions) {
     this.#options = options;
-    const { files, folder } = options;
-    files.makeFolder(folder);
+    const { files, folder, syncs } = options;
+    files.makeFolder(folder, syncs);
     const offsets = files.list(folder).map(baseOffsetOf);
     this.#segments = offsets
       .filter((offset) => offset !== undefined)
@@ -70,6 +70,10 @@ export class DiskPartition {
     const last = this.#segments.at(-1);
     this.#startOffset = this.#segments[0]?.baseOffset ?? 0;
     this.#endOffset = last === undefined ? 0 : this.#scan(last);
+    // What the process before left unsynced is read from now on, so it must stay.
+    if (last === undefined || !syncs) return;
+    files.syncFolder(folder);
+    files.sync(last.file);
   }
 
   get startOffset(): number {
@@ -121,7 +125,8 @@ export class DiskPartition {
   takeBack(): void {
     const before = this.#before;
     if (before === undefined) return;
-    const { files } = this.#options;
+    const { files, folder, syncs } = this.#options;
+    const hasRolled = this.#segments.length > Math.max(1, before.segmentCount);
     this.#endOffset = before.endOffset;
     this.#cursor = undefined;
     // Youngest first: a crash in between leaves whole frames, and no gap before a segment.
@@ -131,6 +136,8 @@ export class DiskPartition {
       files.remove(segment.path);
       this.#segments.pop();
     }
+    // Were it back after a loss of power, it would hide what is written before it until then.
+    if (syncs && hasRolled) files.syncFolder(folder);
     const last = this.#segments.at(-1);
     if (last !== undefined) {
       last.newestIngestTimeUs = before.newestIngestTimeUs;
@@ -284,12 +291,13 @@ export class DiskPartition {
     return this.#segments[low] as Segment;
   }
 
-  /** Reads the last segment through. @returns the offset after its last intact frame. */
+  /** Reads the last segment through, and cuts off or mends its end. What is damaged is judged after
+   * two reads that agree. @returns the offset after its last intact frame. */
   #scan(segment: Segment): number {
-    const { partition, onRepair } = this.#options;
     let position = 0;
     let offset = segment.baseOffset;
     let newest = -Infinity;
+    let isAgreed = false;
     for (;;) {
       const found = segment.frameAt(position, offset);
       if (found.kind === 'frame') {
@@ -300,13 +308,35 @@ export class DiskPartition {
       }
       segment.newestIngestTimeUs = newest;
       if (found.kind === 'end') return offset;
-      if (segment.hasFrameAfter(position)) throw segment.corrupt(position, found.reason);
-      const bytesDropped = segment.sizeBytes - position;
-      segment.truncate(position);
-      this.#options.files.sync(segment.file);
-      onRepair({ partition, file: segment.path, bytesDropped, reason: found.reason });
-      return offset;
+      if (isAgreed) this.#mend(segment, { position, offset, reason: found.reason });
+      else segment.readAgreed(position);
+      isAgreed = true;
     }
+  }
+
+  /** Damage: a write that was torn off is cut; one that went astray, nothing being missing before
+   * it, is put in its place. */
+  #mend(
+    segment: Segment,
+    at: { readonly position: number; readonly offset: number; readonly reason: string },
+  ): void {
+    const { partition, onRepair, files } = this.#options;
+    const { position, offset, reason } = at;
+    const sizeBytes = segment.sizeBytes;
+    const found = segment.judgeDamage(position, offset);
+    if (found === 'missing') throw segment.corrupt(position, reason);
+    if (found === 'torn') segment.truncate(position);
+    else {
+      files.write(segment.file, found, position);
+      segment.truncate(position + found.length);
+    }
+    files.sync(segment.file);
+    onRepair({
+      partition,
+      file: segment.path,
+      bytesDropped: sizeBytes - segment.sizeBytes,
+      reason: found === 'torn' ? reason : `${reason}: a write had gone astray`,
+    });
   }
 
   #newestOf(segment: Segment, endOffset: number): number {
@@ -327,10 +357,16 @@ export class DiskPartition {
   }
 
   #removeFirst(count: number): void {
-    for (const segment of this.#segments.splice(0, count)) {
+    const { files, folder, syncs } = this.#options;
+    for (let removed = 0; removed < count; removed += 1) {
+      const segment = this.#segments[0] as Segment;
       if (this.#cursor?.segment === segment) this.#cursor = undefined;
       segment.close();
-      this.#options.files.remove(segment.path);
+      // One that cannot be removed stays known, so that the next time removes it. Each is synced,
+      // so that no loss of power brings one back without those behind it: that would be a gap.
+      files.remove(segment.path);
+      if (syncs) files.syncFolder(folder);
+      this.#segments.shift();
     }
   }
 }

@@ -13,14 +13,21 @@ import {
   readSync,
   renameSync,
   rmSync,
+  unlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { takeWriterLock, type WriterLock } from './writer-lock.ts';
 
 /** A file system as the log sees it. Files are descriptors. */
 export interface LogFiles {
-  /** Makes the folder and those above it; there already is fine. */
-  makeFolder(path: string): void;
+  /** Takes a lock that is gone with the process that holds it.
+   * @throws EngineError `LOG_LOCKED`, `LOG_UNWRITABLE`. */
+  lock(path: string): WriterLock;
+  /** Makes the folder and those above it; there already is fine.
+   * @param syncs - Whether to return once the names of all that were made are on the disk. */
+  makeFolder(path: string, syncs: boolean): void;
   /** Names in a folder, in code unit order. */
   list(path: string): readonly string[];
   /** Opens for reading and writing, making the file where it is missing. */
@@ -49,8 +56,15 @@ export const REPLACEMENT_SUFFIX = '.next';
 
 /** The file system of this machine. */
 export const NODE_LOG_FILES: LogFiles = {
-  makeFolder: (path) => {
-    mkdirSync(path, { recursive: true });
+  lock: takeWriterLock,
+  makeFolder(path, syncs) {
+    const first = mkdirSync(path, { recursive: true });
+    if (first === undefined || !syncs) return;
+    const highest = dirname(resolve(first));
+    for (let one = dirname(resolve(path)); ; one = dirname(one)) {
+      syncNames(one);
+      if (one === highest) return;
+    }
   },
   list: (path) => readdirSync(path).sort(),
   open(path) {
@@ -80,15 +94,15 @@ export const NODE_LOG_FILES: LogFiles = {
   },
   truncate: ftruncateSync,
   sync: fdatasyncSync,
-  syncFolder(path) {
-    const folder = openSync(path, 'r');
+  syncFolder: syncNames,
+  remove(path) {
+    // Not rmSync: what it throws has no code.
     try {
-      fsyncSync(folder);
-    } finally {
-      closeSync(folder);
+      unlinkSync(path);
+    } catch (cause) {
+      if (systemCodeOf(cause) !== 'ENOENT') throw cause;
     }
   },
-  remove: (path) => rmSync(path, { force: true }),
   readText(path) {
     try {
       return readFileSync(path, 'utf8');
@@ -108,6 +122,15 @@ export const NODE_LOG_FILES: LogFiles = {
     }
   },
 };
+
+function syncNames(path: string): void {
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
 
 /** Node's code of a system error, like `ENOSPC`. @returns undefined for any other error. */
 export function systemCodeOf(cause: unknown): string | undefined {

@@ -28,6 +28,8 @@ const NAME_DIGITS = 16;
 const NAME = /^(\d{16})\.log$/;
 const INDEX_EVERY_BYTES = 65_536;
 const WINDOW_BYTES = 262_144;
+/** Of damage, before it is called damage: a medium that answers differently each time is broken. */
+const READS_MAX = 8;
 
 /** The name of the segment that begins at an offset. */
 export function segmentName(baseOffset: number): string {
@@ -52,7 +54,7 @@ export class Segment {
   /** Where frames begin: ascending offsets and positions, about one each 64 KiB. */
   #index: { readonly offset: number; readonly position: number }[];
   #file: number | undefined;
-  #window = Buffer.alloc(0);
+  #window: Buffer = Buffer.alloc(0);
   #windowStart = 0;
 
   constructor(files: LogFiles, path: string, baseOffset: number) {
@@ -129,16 +131,39 @@ export class Segment {
     return { kind: 'frame', header, body, nextOffset, nextPosition: position + frameBytes };
   }
 
-  /** Whether an intact frame begins behind a position: then what is at it was not torn off. Cost
-   * O(rest of the file). */
-  hasFrameAfter(position: number): boolean {
-    const rest = Buffer.alloc(Math.max(0, this.sizeBytes - position - 1));
-    this.#files.read(this.file, rest, position + 1);
+  /** What intact frames behind damage at a position say of it. Copies of frames before it say
+   * nothing. Cost O(rest of the file).
+   * @returns `torn` where no frame is behind it; `missing` where one is that other records come
+   * before; else the bytes from the frame on that belongs at the position, and went astray. */
+  judgeDamage(position: number, expectedOffset: number): 'torn' | 'missing' | Uint8Array {
+    const rest = this.#rest(position + 1);
+    let astray: Uint8Array | undefined;
+    let nextOffset = expectedOffset;
     for (let at = rest.indexOf(FRAME_MAGIC); at >= 0; at = rest.indexOf(FRAME_MAGIC, at + 1)) {
       const header = readHeader(rest, at);
-      if (header !== undefined && isIntact(rest, at, header)) return true;
+      if (header === undefined || !isIntact(rest, at, header)) continue;
+      if (header.baseOffset > nextOffset) return 'missing';
+      if (header.baseOffset < nextOffset) continue;
+      astray ??= rest.subarray(at);
+      nextOffset += header.count;
     }
-    return false;
+    return astray ?? 'torn';
+  }
+
+  /** Reads what is behind a position until two reads agree: what is judged by it is on the disk,
+   * and no error of the reading. @throws EngineError `LOG_CORRUPT` where they never do. */
+  readAgreed(position: number): void {
+    let last = this.#readRest(position);
+    for (let tries = 1; tries < READS_MAX; tries += 1) {
+      const again = this.#readRest(position);
+      if (again.equals(last)) {
+        this.#window = again;
+        this.#windowStart = position;
+        return;
+      }
+      last = again;
+    }
+    throw this.corrupt(position, `${READS_MAX} reads give ${READS_MAX} different answers`);
   }
 
   /** The error for damage at a position. */
@@ -149,6 +174,18 @@ export class Segment {
         'away and read on behind it, giving its records up',
       { file: this.path, byteOffset, reason },
     );
+  }
+
+  /** From the window where it has all of it. */
+  #rest(position: number): Buffer {
+    const at = position - this.#windowStart;
+    const isWhole = this.#windowStart + this.#window.length >= this.sizeBytes;
+    return at >= 0 && isWhole ? this.#window.subarray(at) : this.#readRest(position);
+  }
+
+  #readRest(position: number): Buffer {
+    const rest = Buffer.alloc(Math.max(0, this.sizeBytes - position));
+    return rest.subarray(0, this.#files.read(this.file, rest, position));
   }
 
   /** Has bytes from a position on in the window. @returns where in it they begin. */

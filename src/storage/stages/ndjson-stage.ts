@@ -10,6 +10,7 @@ import {
   readFileSync,
   writeSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Cell, RowSchema } from '../../domain/stored/row-schema.ts';
 import { checkRows, inOrder, storedCells } from '../../domain/stored/stage-rows.ts';
 import type { StageCommit, StorageStage } from '../../domain/stored/storage-stage.ts';
@@ -39,7 +40,7 @@ export function openNdjsonStage<Row>(options: NdjsonStageOptions<Row>): StorageS
   const { path, schema, onStep = () => {} } = options;
   const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
   const whole = committedPart(text);
-  const file = writing(path, () => openSync(path, 'a+'));
+  const file = writing(path, () => openOnDisk(path));
   const state = { last: whole.last, bytes: Buffer.byteLength(whole.text), isOpen: true };
   const removed = cutOff(file, { path, bytes: state.bytes, onStep });
   let pending: string[] = [];
@@ -75,12 +76,31 @@ export function openNdjsonStage<Row>(options: NdjsonStageOptions<Row>): StorageS
 
 const HASH_SEED = 0x6e64_6a73;
 
-/** Appends all of it, on the disk, or leaves the file as it was. */
+/** Opens the file; its name is on the disk then. */
+function openOnDisk(path: string): number {
+  const file = openSync(path, 'a+');
+  try {
+    const folder = openSync(dirname(path), 'r');
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+    return file;
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+/** Appends all of it, on the disk, or leaves the file as it was: where even that fails, the next
+ * commit cuts off what this one left, which would hide everything behind it. */
 function appendWhole(
   file: number,
   content: Uint8Array,
   before: { readonly bytes: number; readonly onStep: (step: string) => void },
 ): void {
+  if (fstatSync(file).size !== before.bytes) ftruncateSync(file, before.bytes);
   try {
     for (let done = 0; done < content.length; ) done += writeSync(file, content, done);
     before.onStep('flush');

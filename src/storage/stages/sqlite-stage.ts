@@ -1,9 +1,9 @@
 /** A storage stage in an SQLite file: rows and offsets of a commit in one transaction. */
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import type { Cell, ColumnKind, RowSchema } from '../../domain/stored/row-schema.ts';
 import { checkRows, inOrder, storedCells } from '../../domain/stored/stage-rows.ts';
 import type { StageCommit, StorageStage } from '../../domain/stored/storage-stage.ts';
-import { EngineError } from '../../kernel/errors.ts';
+import { openStored, storing } from '../durable-sqlite.ts';
 
 /** Options of {@link openSqliteStage}. */
 export interface SqliteStageOptions<Row> {
@@ -17,8 +17,16 @@ export interface SqliteStageOptions<Row> {
 /** Opens the file; SQLite itself undoes what was never committed.
  * @throws EngineError `STORAGE_UNWRITABLE`. */
 export function openSqliteStage<Row>(options: SqliteStageOptions<Row>): StorageStage<Row> {
-  const { path, schema, onStep = () => {} } = options;
-  const database = writing(path, () => open(path, schema));
+  return openStored(options.path, { journal: 'DELETE', synchronous: 'EXTRA' }, (database) =>
+    stageIn(database, options),
+  );
+}
+
+function stageIn<Row>(
+  database: Database.Database,
+  { path, schema, onStep = () => {} }: SqliteStageOptions<Row>,
+): StorageStage<Row> {
+  makeTables(database, schema);
   const { columns } = schema;
   const marks = columns.map(() => '?').join(', ');
   const insertRow = database.prepare(`INSERT INTO ${schema.family} VALUES (${marks})`);
@@ -43,37 +51,34 @@ export function openSqliteStage<Row>(options: SqliteStageOptions<Row>): StorageS
       checkRows(schema, rows);
       for (const row of rows) pending.push(storedCells(schema, row));
     },
-    commit(commit) {
-      if (commit.checkpoint > (lastCommit()?.checkpoint ?? 0))
-        writing(path, () => writeAll(commit));
-      pending = [];
-    },
-    lastCommit,
-    readBack() {
-      const rows = database.prepare(`SELECT * FROM ${schema.family} ORDER BY rowid`).raw().all();
-      return inOrder(
-        schema,
-        (rows as (string | number | null)[][]).map((cells) =>
-          cells.map((cell, place) => fromSqlite(columns[place]?.kind, cell)),
-        ),
-      );
-    },
+    commit: (commit) =>
+      storing(path, () => {
+        if (commit.checkpoint > (lastCommit()?.checkpoint ?? 0)) writeAll(commit);
+        pending = [];
+      }),
+    lastCommit: () => storing(path, lastCommit),
+    readBack: () =>
+      storing(path, () => {
+        const rows = database.prepare(`SELECT * FROM ${schema.family} ORDER BY rowid`).raw().all();
+        return inOrder(
+          schema,
+          (rows as (string | number | null)[][]).map((cells) =>
+            cells.map((cell, place) => fromSqlite(columns[place]?.kind, cell)),
+          ),
+        );
+      }),
     close: () => {
       database.close();
     },
   };
 }
 
-function open<Row>(path: string, schema: RowSchema<Row>): Database.Database {
-  const database = new Database(path);
-  database.pragma('journal_mode = DELETE');
-  database.pragma('synchronous = FULL');
+function makeTables<Row>(database: Database.Database, schema: RowSchema<Row>): void {
   // Columns of no type: SQLite has no NaN, and would make −0 a 0; both are kept as text.
   const columns = schema.columns.map(({ name }) => `${name} ANY`).join(', ');
   database.exec(`CREATE TABLE IF NOT EXISTS ${schema.family} (${columns}) STRICT;
     CREATE TABLE IF NOT EXISTS stage_commit (one INTEGER PRIMARY KEY, checkpoint INTEGER NOT NULL,
       offsets TEXT NOT NULL) STRICT;`);
-  return database;
 }
 
 function toSqlite(cell: Cell): string | number | null {
@@ -86,19 +91,4 @@ function fromSqlite(kind: ColumnKind | undefined, cell: string | number | null):
   if (cell === null) return null;
   if (kind === 'boolean') return cell === 1;
   return kind === 'real' ? Number(cell) : cell;
-}
-
-function writing<T>(path: string, act: () => T): T {
-  try {
-    return act();
-  } catch (cause) {
-    if (!(cause instanceof Database.SqliteError)) throw cause;
-    throw new EngineError(
-      'STORAGE_UNWRITABLE',
-      `${path}: it cannot be written (${cause.message}); make room or choose a writable place, ` +
-        'then try again',
-      { path },
-      { cause },
-    );
-  }
 }

@@ -1,5 +1,5 @@
 /** Writes everything of a batch but the pipeline's state. Spec: S2, S3. */
-import type Database from 'better-sqlite3';
+
 import type {
   BadRow,
   CommitBatch,
@@ -7,30 +7,31 @@ import type {
   StageCount,
   WindowPane,
 } from '../../domain/pipeline-ports.ts';
+import type { Connection } from '../connection.ts';
 import { createFactWriter } from './fact-writer.ts';
 import { createResultWriter } from './result-writer.ts';
 
 /** Makes the writer of one source; call it inside a transaction. */
 export function createBatchWriter(
-  database: Database.Database,
+  connection: Connection,
   source: string,
 ): (batch: CommitBatch) => void {
-  const writeFacts = createFactWriter(database);
-  const writeResults = createResultWriter(database, source);
-  const pane = database.prepare(
+  const writeFacts = createFactWriter(connection);
+  const writeResults = createResultWriter(connection, source);
+  const pane = connection.prepare(
     `INSERT INTO pane VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
      value = excluded.value, timing = excluded.timing, pane_index = excluded.pane_index,
      emit_time_us = excluded.emit_time_us`,
   );
-  const late = database.prepare('INSERT OR IGNORE INTO late_event VALUES (?, ?, ?, ?)');
-  const bad = database.prepare(
+  const late = connection.prepare('INSERT OR IGNORE INTO late_event VALUES (?, ?, ?, ?)');
+  const bad = connection.prepare(
     `INSERT OR IGNORE INTO bad_row VALUES (${new Array(15).fill('?').join(', ')})`,
   );
-  const count = database.prepare(
+  const count = connection.prepare(
     `INSERT INTO stage_count VALUES (?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET events = excluded.events`,
   );
-  const offset = database.prepare(
+  const offset = connection.prepare(
     `INSERT INTO source_offset VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
      next_offset = excluded.next_offset, watermark_us = excluded.watermark_us,
      process_time_us = excluded.process_time_us`,
@@ -67,12 +68,20 @@ export function createBatchWriter(
       Number(b.recoverable),
       JSON.stringify(b.envelope),
     );
+  /** By stage, outcome and reason: most counts are what they were at the last commit. */
+  const written = new Map<string, number>();
+  const writeOne = (stage: string, [outcome, reason]: readonly string[], events: number) => {
+    const key = `${stage}/${outcome}/${reason}`;
+    if (written.get(key) === events) return;
+    count.run(source, stage, outcome, reason, events);
+    written.set(key, events);
+  };
   const writeCount = (stage: StageCount) => {
-    count.run(source, stage.stage, 'received', '', stage.received);
-    count.run(source, stage.stage, 'passed', '', stage.passed);
+    writeOne(stage.stage, ['received', ''], stage.received);
+    writeOne(stage.stage, ['passed', ''], stage.passed);
     for (const outcome of ['rejected', 'dropped'] as const) {
       for (const [reason, events] of Object.entries(stage[outcome])) {
-        count.run(source, stage.stage, outcome, reason, events);
+        writeOne(stage.stage, [outcome, reason], events);
       }
     }
   };

@@ -1,9 +1,10 @@
 /** Writes rows of the fact table: many rows a statement, dimensions by small integer keys. Several
  * rows a statement halve the cost of one (bench `pipeline`). */
-import type Database from 'better-sqlite3';
+
 import type { EnrichedEvent, EventAnnotations } from '../../domain/pipeline-ports.ts';
 import { detailOf } from '../../domain/stored/event-detail.ts';
 import type { TrackedEvent } from '../../domain/tracked-event.ts';
+import type { Connection, Statement } from '../connection.ts';
 
 /** Columns of `fact_event`, in their order. */
 const COLUMN_COUNT = 20;
@@ -15,17 +16,17 @@ type DimensionKey = (natural: string, ...attributes: readonly (string | null)[])
 
 /** Makes the writer of one database; call it inside a transaction. */
 export function createFactWriter(
-  database: Database.Database,
+  connection: Connection,
 ): (facts: readonly EnrichedEvent[]) => void {
-  const titleKey = dimension(database, 'dim_title', ['title_id', 'name', 'genre']);
-  const deviceKey = dimension(database, 'dim_device', ['kind']);
-  const countryKey = dimension(database, 'dim_country', ['code']);
-  const typeKey = dimension(database, 'dim_event_type', ['name']);
-  const geoKey = dimension(database, 'dim_geo', ['place', 'country', 'region', 'city']);
-  const clientKey = dimension(database, 'dim_client', ['client', 'browser', 'os']);
-  const touch = database.prepare('INSERT OR IGNORE INTO touched_session VALUES (?)');
-  const one = insertStatement(database, 1);
-  const many = insertStatement(database, ROWS_PER_STATEMENT);
+  const titleKey = dimension(connection, 'dim_title', ['title_id', 'name', 'genre']);
+  const deviceKey = dimension(connection, 'dim_device', ['kind']);
+  const countryKey = dimension(connection, 'dim_country', ['code']);
+  const typeKey = dimension(connection, 'dim_event_type', ['name']);
+  const geoKey = dimension(connection, 'dim_geo', ['place', 'country', 'region', 'city']);
+  const clientKey = dimension(connection, 'dim_client', ['client', 'browser', 'os']);
+  const touch = connection.prepare('INSERT OR IGNORE INTO touched_session VALUES (?)');
+  const one = insertStatement(connection, 1);
+  const many = insertStatement(connection, ROWS_PER_STATEMENT);
   const values = new Array<unknown>(COLUMN_COUNT * ROWS_PER_STATEMENT);
   const fill = (at: number, fact: EnrichedEvent) => {
     const { event } = fact;
@@ -88,26 +89,26 @@ export function createFactWriter(
   };
 }
 
-function insertStatement(database: Database.Database, rows: number): Database.Statement {
+function insertStatement(connection: Connection, rows: number): Statement {
   const row = `(${new Array(COLUMN_COUNT).fill('?').join(', ')})`;
   const all = new Array(rows).fill(row).join(', ');
-  return database.prepare(`INSERT OR IGNORE INTO fact_event VALUES ${all}`);
+  return connection.prepare(`INSERT OR IGNORE INTO fact_event VALUES ${all}`);
 }
 
 /** Keys of one dimension: read once, then kept in memory. A key is the row's number, in the order
  * of first appearance. After a rollback the memory would know rows that the table lost, so a
  * writer is thrown away when its transaction fails. */
 function dimension(
-  database: Database.Database,
+  connection: Connection,
   table: string,
   columns: readonly [string, ...string[]],
 ): DimensionKey {
   const key = `${table.slice('dim_'.length)}_sk`;
   const keys = new Map<string, number>();
-  const rows = database.prepare(`SELECT ${key}, ${columns[0]} FROM ${table}`).raw().all();
+  const rows = connection.prepare(`SELECT ${key}, ${columns[0]} FROM ${table}`).raw().all();
   for (const [number, natural] of rows as [number, string][]) keys.set(natural, number);
   const marks = columns.map(() => '?').join(', ');
-  const insert = database.prepare(
+  const insert = connection.prepare(
     `INSERT OR REPLACE INTO ${table} (${key}, ${columns.join(', ')}) VALUES (?, ${marks})`,
   );
   return (natural, ...attributes) => {

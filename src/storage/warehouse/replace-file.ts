@@ -1,9 +1,21 @@
 /** Puts a finished file in the place of a warehouse, unless another process works on that one or
  * has changed it since a copy was taken: what somebody was told to be stored is never replaced by a
- * file that lacks it. Spec: S69. */
-import { copyFileSync, existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs';
+ * file that lacks it, nor by one that the next loss of power takes away. Spec: S69, S329. */
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { EngineError } from '../../kernel/errors.ts';
+import { type SqliteTrouble, whyNot } from './open-database.ts';
 
 /** A warehouse's file as it was when somebody began to make its successor. */
 export interface ReplacedFile {
@@ -22,7 +34,8 @@ export interface ReplacingOptions {
 
 /** Looks at the file, and brings what waits in a write-ahead log into it.
  * @throws EngineError `WAREHOUSE_UNWRITABLE`, as do the functions of what is returned, where
- * another process has it locked or has changed it; other errors as the file system has them. */
+ * another process has it locked or has changed it, or its write-ahead log cannot be brought into
+ * it; other errors as the file system has them. Cost: a copy, and bringing it to the disk. */
 export function beginReplacing(options: ReplacingOptions): ReplacedFile {
   const { path, lockTimeoutMs = 5_000 } = options;
   const lock = { path, lockTimeoutMs };
@@ -38,14 +51,28 @@ export function beginReplacing(options: ReplacingOptions): ReplacedFile {
       checkUnchanged();
     },
     replaceBy(successor) {
-      if (known === undefined) return publishNew(path, successor);
-      checkUnchanged();
-      whileLocked(lock, () => {
+      bringToDisk(successor);
+      if (known === undefined) publishNew(path, successor);
+      else {
         checkUnchanged();
-        renameSync(successor, path);
-      });
+        whileLocked(lock, () => {
+          checkUnchanged();
+          renameSync(successor, path);
+        });
+      }
+      bringToDisk(dirname(path));
     },
   };
+}
+
+/** A file's bytes, or a folder's names. */
+function bringToDisk(path: string): void {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Undefined without a file. */
@@ -61,12 +88,12 @@ function whileLocked({ path, lockTimeoutMs }: Required<ReplacingOptions>, act: (
   try {
     database = new Database(path, { timeout: lockTimeoutMs, fileMustExist: true });
     // Ends a write-ahead log, which would outlive the file that it belongs to.
-    if (existsSync(`${path}-wal`)) database.pragma('journal_mode = DELETE');
+    if (existsSync(`${path}-wal`)) endWriteAheadLog(database, path);
     database.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     database?.close();
     database = undefined;
-    if (isBusy(cause)) throw busy(path, 'another process has it locked', cause);
+    if (!isNoDatabase(path, cause)) throw refusal(path, cause);
   }
   try {
     act();
@@ -87,9 +114,27 @@ function publishNew(path: string, successor: string): void {
   }
 }
 
-function isBusy(cause: unknown): boolean {
+function endWriteAheadLog(database: Database.Database, path: string): void {
+  const journal = database.pragma('journal_mode = DELETE', { simple: true });
+  if (journal !== 'delete') throw busy(path, 'another process has it open');
+}
+
+/** Only then may its write-ahead log, which nobody could read either, be passed over. */
+function isNoDatabase(path: string, cause: unknown): boolean {
   const { code = '' } = cause as { readonly code?: string };
-  return code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED');
+  return code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT') || !statSync(path).isFile();
+}
+
+function refusal(path: string, cause: unknown): unknown {
+  if (!(cause instanceof Database.SqliteError)) return cause;
+  const [reason, told, remedy] = whyNot(cause as unknown as SqliteTrouble);
+  if (reason === 'busy') return busy(path, told, cause);
+  return new EngineError(
+    'WAREHOUSE_UNWRITABLE',
+    `${path}: ${told}; nothing was changed; ${remedy}, then try again`,
+    { path, reason },
+    { cause },
+  );
 }
 
 function busy(path: string, told: string, cause?: unknown): EngineError {

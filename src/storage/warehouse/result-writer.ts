@@ -3,23 +3,24 @@
  * Spec: W144. */
 import type Database from 'better-sqlite3';
 import type { CommitBatch, PipelineResult, PipelineSideRow } from '../../domain/pipeline-ports.ts';
+import type { Connection } from '../connection.ts';
 
 /** Makes the writer of one source; call it inside a transaction. */
 export function createResultWriter(
-  database: Database.Database,
+  connection: Connection,
   source: string,
 ): (batch: Pick<CommitBatch, 'results' | 'sideRows'>) => void {
-  const put = database.prepare(
+  const put = connection.prepare(
     `INSERT INTO pipeline_result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET window_start_us = excluded.window_start_us,
      window_end_us = excluded.window_end_us, pane_index = excluded.pane_index,
      is_retraction = excluded.is_retraction, row = excluded.row,
      event_time_us = excluded.event_time_us`,
   );
-  const take = database.prepare(
+  const take = connection.prepare(
     'DELETE FROM pipeline_result WHERE source = ? AND pipeline = ? AND key = ? AND number = 0',
   );
-  const putAside = database.prepare(
+  const putAside = connection.prepare(
     'INSERT OR REPLACE INTO pipeline_side_output VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const writeResult = (one: PipelineResult) => {

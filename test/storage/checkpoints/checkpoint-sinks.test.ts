@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CheckpointSink, CheckpointStore } from '../../../src/domain/checkpoint-ports.ts';
+import { openFolder } from '../../../src/storage/checkpoints/durable-files.ts';
 import {
   openSqliteCheckpoints,
   type SqliteCheckpoints,
@@ -166,6 +167,35 @@ describe('staged files', () => {
     expect(readdirSync(join(folder, 'rows'))).toEqual([]);
   });
 
+  it('S324 never shows the half-written file of a checkpoint that was aborted', () => {
+    const files = openFolder(join(folder, 'rows'));
+    let room = 7;
+    const sink = createStagedFileSink<TableRow>({
+      folder: 'rows',
+      files: {
+        ...files,
+        write(name, text) {
+          files.write(name, text.slice(0, room));
+          if (text.length > room) throw systemError('ENOSPC: no room');
+        },
+        remove(name) {
+          if (room === 7) throw systemError('EIO: not now');
+          files.remove(name);
+        },
+      },
+    });
+    sink.write({ id: 'a' });
+    expect(() => preCommit(sink, 1)).toThrow(/^STORAGE_UNWRITABLE: rows: .*ENOSPC.*; make room/);
+    // Nor is the next one complete while that cannot be removed.
+    expect(() => preCommit(sink, 2)).toThrow(/^STORAGE_UNWRITABLE: rows: .*EIO/);
+    room = 1_000;
+    sink.write({ id: 'b' });
+    expect(preCommit(sink, 3)).toEqual([{ kind: 'done' }]);
+    sink.commit(3);
+    expect(shownFiles()).toEqual(['part-0000000003.ndjson']);
+    expect(KINDS['staged files']?.shown()).toEqual(['a', 'b']);
+  });
+
   it('W123 refuses a store that is older than its files, and leaves them', () => {
     const sink = make();
     sink.write({ id: 'a' });
@@ -219,3 +249,8 @@ describe('checkpoints in SQLite', () => {
     expect(() => act(file)).toThrow(problem);
   });
 });
+
+/** As the file system's are: with a code and the call that failed. */
+function systemError(message: string): Error {
+  return Object.assign(new Error(message), { code: message.split(':')[0], syscall: 'write' });
+}

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { openDiskLog } from '../../../src/storage/log/disk-log.ts';
+import { NODE_LOG_FILES } from '../../../src/storage/log/log-files.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { createFillingDisk, everythingIn, openLog, requestOf, START_US } from './log-builder.ts';
 
@@ -353,6 +354,35 @@ describe('S15 retention on disk', () => {
     expect(third.startOffsets()).toEqual(start);
     expect(third.segmentCount).toBe(segmentsOf(path).length);
     third.close();
+  });
+});
+
+describe('S331 retention on a disk that refuses', () => {
+  it('tells it, and removes the next time what it could not', () => {
+    const disk = createFillingDisk(1e6);
+    const log = openLog(folder.fresh(), { segmentBytesMax: 300, files: disk.files });
+    for (let i = 0; i < 20; i += 1) log.append(requestOf([i]));
+    const before = log.segmentCount;
+    const policy = { nowUs: START_US, maxBytesPerPartition: 600 };
+    disk.refused = new Set(['remove']);
+    expect(() => log.retain(policy)).toThrow(
+      /^LOG_UNWRITABLE: .*\(EIO\); what was not removed is still there, mend it and try again/,
+    );
+    expect(log.segmentCount).toBe(before);
+    expect(everythingIn(log)[0]).toHaveLength(20);
+    disk.refused = new Set();
+    expect(log.retain(policy).partitions[0]?.deletedRecords).toBeGreaterThan(5);
+    expect(log.segmentCount).toBeLessThan(before);
+    log.close();
+  });
+
+  it('tells a file that cannot be removed by its code', () => {
+    const path = folder.fresh();
+    // What is a folder is no file that could be unlinked.
+    expect(() => NODE_LOG_FILES.remove(path)).toThrow(
+      expect.objectContaining({ code: expect.stringMatching(/^E/), syscall: 'unlink' }),
+    );
+    NODE_LOG_FILES.remove(join(path, 'none'));
   });
 });
 

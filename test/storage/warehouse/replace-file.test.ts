@@ -1,5 +1,14 @@
 /** S69: a warehouse's file gives way to its successor only where nobody else works on it. */
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../../src/kernel/errors.ts';
@@ -122,5 +131,26 @@ describe('S69: a warehouse is replaced', () => {
     const replaced = beginReplacing({ path: `${at}/w.sqlite` });
     replaced.copyTo(`${at}/next`);
     expect(readFileSync(`${at}/next`, 'utf8')).toBe('no database');
+  });
+
+  it('S329 not by a copy that lacks what its write-ahead log has, which cannot be read', () => {
+    const at = folder.fresh();
+    const path = `${at}/w.sqlite`;
+    const writer = new Database(`${at}/writer.sqlite`);
+    writer.pragma('journal_mode = WAL');
+    writer.exec('CREATE TABLE number (n)');
+    writer.exec('INSERT INTO number VALUES (1)');
+    // As a process leaves it that dies.
+    copyFileSync(`${at}/writer.sqlite`, path);
+    copyFileSync(`${at}/writer.sqlite-wal`, `${path}-wal`);
+    writer.close();
+    mkdirSync(`${path}-shm`);
+    expect(() => beginReplacing({ path })).toThrow(
+      /^WAREHOUSE_UNWRITABLE: .*SQLite refused \(.*\); nothing was changed; mend that/,
+    );
+    rmdirSync(`${path}-shm`);
+    const replaced = beginReplacing({ path });
+    replaced.copyTo(`${at}/next`);
+    expect(numbersOf(`${at}/next`)).toEqual([1]);
   });
 });
