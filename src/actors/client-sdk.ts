@@ -3,7 +3,7 @@
  * as emissions, and keeps its one timer. Spec: A9, A10, A46. */
 import { enqueueActions, setup } from 'xstate';
 import type { ViewerId } from '../domain/ids.ts';
-import { createSdkCore } from '../sdk/sdk-core.ts';
+import { createSdkCore, type SdkCore } from '../sdk/sdk-core.ts';
 import type { SdkEffect, SdkInstant, SdkMessage } from '../sdk/sdk-messages.ts';
 import type { SdkPolicy } from '../sdk/sdk-policy.ts';
 import type { SdkState } from '../sdk/sdk-state.ts';
@@ -13,8 +13,8 @@ import type { SdkNames } from '../sdk/sdk-turn.ts';
 /** What an SDK needs besides its policy. */
 export interface SdkWorld {
   readonly policy: SdkPolicy;
-  /** The device's wall clock: µs since the Unix epoch. */
-  readonly deviceTimeUs: () => number;
+  /** The wall clock of a viewer's device: µs since the Unix epoch. */
+  readonly deviceTimeUs: (viewer: ViewerId) => number;
   /** A monotonic clock that all devices share; each counts from its own start. */
   readonly uptimeUs: () => number;
   /** The uniform behind the pause before the try after number `attempt` of batch number `batch`. */
@@ -52,13 +52,14 @@ const NAMES: SdkNames = {
 /** Makes the machine that all SDKs of a run share.
  * @throws EngineError `SDK_BAD_POLICY`. */
 export function createSdkMachine(world: SdkWorld) {
-  const core = createSdkCore({
-    policy: world.policy,
-    names: NAMES,
-    uniform: ({ entity }, batch, attempt) => world.backoffUniform(entity, batch, attempt),
-  });
-  const instant = (startedUs: number): SdkInstant => ({
-    wallUs: world.deviceTimeUs(),
+  let known = coreOf(world);
+  /** Where the machine is lent to another world, that has a policy of its own. */
+  const core = () => {
+    if (known.policy !== world.policy) known = coreOf(world);
+    return known;
+  };
+  const instant = ({ viewer, startedUs }: Omit<SdkContext, 'sdk'>): SdkInstant => ({
+    wallUs: world.deviceTimeUs(viewer),
     uptimeUs: world.uptimeUs() - startedUs,
   });
   return setup({
@@ -80,8 +81,8 @@ export function createSdkMachine(world: SdkWorld) {
       advance: enqueueActions(({ context, event, enqueue }) => {
         if (event.type === 'app.reloaded') return;
         const before = context.sdk;
-        const now = instant(context.startedUs);
-        const { state, effects } = core.step(before, event, now);
+        const now = instant(context);
+        const { state, effects } = core().step(before, event, now);
         enqueue.assign({ sdk: state });
         for (const effect of effects) enqueue.emit(effect);
         if (state.wakeAtUs === before.wakeAtUs && event.type !== 'sdk.woken') return;
@@ -91,11 +92,12 @@ export function createSdkMachine(world: SdkWorld) {
         enqueue.raise({ type: 'sdk.woken' }, { id: WAKE, delay });
       }),
       reload: enqueueActions(({ context, enqueue }) => {
-        const { sdk } = context;
-        const saved = savedSdk(sdk, instant(context.startedUs));
+        const { viewer, sdk } = context;
+        const saved = savedSdk(sdk, instant(context));
         const startedUs = world.uptimeUs();
         enqueue.cancel(WAKE);
-        enqueue.assign({ startedUs, sdk: restoredSdk(saved, sdk, instant(startedUs)) });
+        const now = instant({ viewer, startedUs });
+        enqueue.assign({ startedUs, sdk: restoredSdk(saved, sdk, now) });
         enqueue.raise({ type: 'sdk.woken' });
       }),
     },
@@ -104,7 +106,7 @@ export function createSdkMachine(world: SdkWorld) {
     context: ({ input }) => ({
       ...input,
       startedUs: world.uptimeUs(),
-      sdk: core.initial({ subject: `v${input.viewer}`, entity: input.viewer }),
+      sdk: core().initial({ subject: `v${input.viewer}`, entity: input.viewer }),
     }),
     on: {
       'fact.captured': { actions: 'advance' },
@@ -169,5 +171,13 @@ export function createSdkMachine(world: SdkWorld) {
         ],
       },
     },
+  });
+}
+
+function coreOf(world: SdkWorld): SdkCore {
+  return createSdkCore({
+    policy: world.policy,
+    names: NAMES,
+    uniform: ({ entity }, batch, attempt) => world.backoffUniform(entity, batch, attempt),
   });
 }

@@ -55,7 +55,10 @@ interface PageLoad {
 
 /** What a device remembers: plain data. */
 export interface DeviceContext extends DeviceInput {
+  /** Whether its own network is there. */
   readonly online: boolean;
+  /** Whether it is cut off all the same. */
+  readonly isCutOff: boolean;
   readonly load: PageLoad | undefined;
   readonly playback: Playback | undefined;
   readonly heartbeat: number;
@@ -73,6 +76,9 @@ export type DeviceMessage =
   | { readonly type: 'call.answered'; readonly attempt: unknown }
   /** Enough time has passed since the last seek. */
   | { readonly type: 'seek.settled' }
+  /** The device is cut off, whatever its own network does; and is no more. */
+  | { readonly type: 'network.lost' }
+  | { readonly type: 'network.restored' }
   | PlayerCommand;
 
 /** What a device emits. */
@@ -114,7 +120,7 @@ export function createDeviceMachine(world: DeviceWorld) {
       absence: ({ context }) => (context.absence?.durationUs ?? 0) / US_PER_MS,
     },
     guards: {
-      isOffline: ({ context }) => !context.online,
+      isOffline: ({ context }) => !isOnline(context),
       answersThisLoad: ({ context, event }) =>
         event.type === 'page.answered' && event.pageSequence === context.load?.pageSequence,
       atTheEnd: ({ context }) => isAtTheEnd(context.playback, world.nowUs()),
@@ -192,9 +198,11 @@ export function createDeviceMachine(world: DeviceWorld) {
       endPlayback: emit({ type: 'playback.ended' as const }),
       goOffline: assign({ online: false }),
       goOnline: assign({ online: true, absence: undefined }),
+      cutOff: assign({ isCutOff: true }),
+      reconnect: assign({ isCutOff: false }),
       tellNetwork: emit(({ context }) => ({
         type: 'network.changed' as const,
-        online: context.online,
+        online: isOnline(context),
       })),
     },
   }).createMachine({
@@ -203,6 +211,7 @@ export function createDeviceMachine(world: DeviceWorld) {
     context: ({ input }) => ({
       ...input,
       online: true,
+      isCutOff: false,
       load: undefined,
       playback: undefined,
       heartbeat: 0,
@@ -210,6 +219,8 @@ export function createDeviceMachine(world: DeviceWorld) {
     }),
     on: {
       'call.answered': { actions: 'takeIn' },
+      'network.lost': { actions: ['cutOff', 'tellNetwork'] },
+      'network.restored': { actions: ['reconnect', 'tellNetwork'] },
     },
     states: {
       network: {
@@ -331,6 +342,10 @@ export function createDeviceMachine(world: DeviceWorld) {
       },
     },
   });
+}
+
+function isOnline({ online, isCutOff }: DeviceContext): boolean {
+  return online && !isCutOff;
 }
 
 function turn(to: PlaybackTurn) {

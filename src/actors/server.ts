@@ -14,6 +14,9 @@ export interface ServerPort {
   /** Replicas crash: all, or those of a zone. */
   crash(server: number, zone: number | undefined): void;
   recover(server: number, zone: number | undefined): void;
+  /** One replica crashes, or may come back. */
+  crashReplica(server: number, replica: number): void;
+  recoverReplica(server: number, replica: number): void;
 }
 
 /** Input of a server's machine. */
@@ -28,7 +31,9 @@ export type ServerMessage =
   | { readonly type: 'outage.started' }
   | { readonly type: 'outage.ended' }
   | { readonly type: 'zone.lost'; readonly zone: number }
-  | { readonly type: 'zone.restored'; readonly zone: number };
+  | { readonly type: 'zone.restored'; readonly zone: number }
+  | { readonly type: 'replica.crashed'; readonly replica: number }
+  | { readonly type: 'replica.restored'; readonly replica: number };
 
 /** Makes the machine that all servers of a run share. */
 export function createServerMachine(port: ServerPort) {
@@ -56,6 +61,12 @@ export function createServerMachine(port: ServerPort) {
       recoverZone: ({ context, event }) => {
         if (event.type === 'zone.restored') port.recover(context.server, event.zone);
       },
+      crashReplica: ({ context, event }) => {
+        if (event.type === 'replica.crashed') port.crashReplica(context.server, event.replica);
+      },
+      recoverReplica: ({ context, event }) => {
+        if (event.type === 'replica.restored') port.recoverReplica(context.server, event.replica);
+      },
     },
   }).createMachine({
     id: 'server',
@@ -65,6 +76,8 @@ export function createServerMachine(port: ServerPort) {
       'call.answered': { actions: 'takeIn' },
       'zone.lost': { actions: 'crashZone' },
       'zone.restored': { actions: 'recoverZone' },
+      'replica.crashed': { actions: 'crashReplica' },
+      'replica.restored': { actions: 'recoverReplica' },
     },
     states: {
       up: {

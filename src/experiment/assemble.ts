@@ -6,13 +6,12 @@ import type { LoadUserEmission } from '../actors/load-user.ts';
 import type { ActorId, ActorMessage, ActorSystem } from '../actors/runtime/actor-system.ts';
 import { checkForDeadlock } from '../actors/runtime/deadlock.ts';
 import { INTERPRETERS, type InterpreterName } from '../actors/runtime/interpreters.ts';
+import { type MachineMaker, newMachine } from '../actors/runtime/machine-shelf.ts';
 import type { ViewerEmission } from '../actors/viewer.ts';
-import { createAudience, createCountryLookup, FIRST_GUEST } from '../domain/audience.ts';
+import { createAudience } from '../domain/audience.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { ApiArchitecture, ArchitectureName } from '../gateway/architecture.ts';
-import { createPageTraces } from '../gateway/page-trace.ts';
-import type { Product } from '../gateway/products/product.ts';
-import { PRODUCTS } from '../gateway/products/products.ts';
+import type { PageTraces } from '../gateway/page-trace.ts';
 import { type Chance, createChance } from '../kernel/chance.ts';
 import { createRunDigest, type RunDigest } from '../kernel/digest.ts';
 import { invariant } from '../kernel/errors.ts';
@@ -21,8 +20,15 @@ import { US_PER_MINUTE } from '../kernel/time.ts';
 import type { SdkEffect, SdkMessage } from '../sdk/sdk-messages.ts';
 import type { Warehouse } from '../storage/warehouse.ts';
 import type { LakeTap } from './backfill/lake-tap.ts';
+import { createFaultBoard, type FaultBoard } from './faults/board/fault-board.ts';
+import { createClientFaults } from './faults/client/client-faults.ts';
+import type { MalformedFault } from './faults/client/malformed.ts';
+import { COLLECTOR } from './faults/network/batch-link.ts';
+import { createLinkFaults, type LinkFaults } from './faults/network/link-faults.ts';
+import { createServerFaults } from './faults/servers/server-faults.ts';
 import { type ArrivalPoint, drawArrivals } from './households/arrivals.ts';
 import { audienceConfig } from './households/audience-config.ts';
+import { expectEverybody } from './households/expect-everybody.ts';
 import type { Household } from './households/household.ts';
 import { createMachines } from './households/machines.ts';
 import { createNeighbourhood, type Neighbourhood } from './households/neighbourhood.ts';
@@ -37,11 +43,14 @@ import { createPageDesk, type PageDesk } from './requests/page-desk.ts';
 import { createPath, type WiredPath } from './requests/wiring/create-path.ts';
 import { createWays } from './requests/wiring/ways.ts';
 import type { Scenario } from './scenario/schema.ts';
-import { type BatchDelivery, createBatchDelivery } from './tracking/batch-delivery.ts';
-import { type Clickstream, createClickstream } from './tracking/clickstream.ts';
+import type { BatchDelivery } from './tracking/batch-delivery.ts';
+import type { Clickstream } from './tracking/clickstream.ts';
+import { layTracking } from './tracking/lay-tracking.ts';
 import { countDraws } from './world/counted-chance.ts';
 import { type MachineTime, readMachineTime } from './world/machine-time.ts';
+import { pageGround } from './world/page-ground.ts';
 import { createPathSampler, type PathSampler } from './world/path-sampler.ts';
+import type { WorldProbe } from './world/probe.ts';
 import { createRecorder, type Recorder } from './world/recorder.ts';
 import { bucketLengthUs } from './world/time-buckets.ts';
 import { tracedDigest } from './world/traced-digest.ts';
@@ -66,8 +75,15 @@ export interface AssemblyOptions {
   readonly trace?: TraceFile | undefined;
   /** Looks at every draw, or (in tests of the comparison) spoils one. */
   readonly watchChance?: ((chance: Chance) => Chance) | undefined;
+  /** Seed of another order of events that are due at the same time; left out, they run in the order
+   * of scheduling. What one actor is told keeps its order. Spec: K12. */
+  readonly tieOrder?: number | undefined;
   /** Takes what the pipeline reads and commits to a lake; changes nothing. */
   readonly tap?: LakeTap | undefined;
+  /** Gets to know what cannot be reached from outside afterwards; changes nothing. */
+  readonly probe?: WorldProbe | undefined;
+  /** Lends machines that other worlds had before. Left out, they are made. */
+  readonly machineOf?: MachineMaker | undefined;
 }
 
 /** A wired world, ready to run. */
@@ -94,7 +110,11 @@ export interface World {
   readonly machineTime: readonly MachineTime[];
   /** What objectives look at every tick; undefined where none does. */
   readonly goalTicks: GoalTicks | undefined;
-  run(): void;
+  /** Faults of the catalogue: which are active, and what they did. */
+  readonly board: FaultBoard;
+  readonly probe: WorldProbe | undefined;
+  /** @param afterEvent - Called after every event; changes nothing. */
+  run(afterEvent?: () => void): void;
 }
 
 /** Everything that actors emit. */
@@ -105,11 +125,10 @@ type Routes<E extends Emission> = {
 
 /** Wires a world. Nothing happens until `run()`. */
 export function assemble(options: AssemblyOptions): World {
-  const { scenario, catalogue, warehouse } = options;
+  const { scenario, catalogue } = options;
   const ground = layGround(options);
-  const { simulation, digest, chance, epochUs, endUs, arrivalsUs, recorder } = ground;
-  const product = PRODUCTS[scenario.product];
-  const architecture = product.createArchitecture(options.architecture, scenario.architectures);
+  const { simulation, digest, chance, endUs, arrivalsUs, recorder } = ground;
+  const { architecture, traces } = pageGround(scenario, options.architecture, catalogue);
   const faults = createFaultSwitch(scenario, architecture, simulation);
   const actors = INTERPRETERS[options.interpreter ?? 'compiled']({
     simulation,
@@ -118,30 +137,34 @@ export function assemble(options: AssemblyOptions): World {
     onEmit: (from, message) => route(from, message),
   });
   const wan = createWideAreaNetwork(scenario, chance, simulation);
-  const { priorities } = scenario.requests;
-  const desk: PageDesk = createPageDesk({ ...ground, architecture, actors, priorities });
-  const server = { ...options, ground, product, architecture, actors };
-  const wired: WiredPath = layPath({ ...server, wan, desk, faults });
+  const desk: PageDesk = createPageDesk({ ...ground, ...scenario.requests, architecture, actors });
+  const server = { ...options, ...ground, ground, architecture, traces, actors };
+  const linkFaults = createLinkFaults(ground);
+  const wired: WiredPath = layPath({ ...server, wan, desk, faults, linkFaults });
   const takeIn = (attempt: unknown) => wired.path.takeIn(attempt as Attempt);
-  const machines = createMachines({ scenario, catalogue, chance, simulation, takeIn, epochUs });
-  const neighbourhood = createNeighbourhood({
+  const { clocks, offline, malformed } = createClientFaults({
+    ...ground,
+    actors,
+    households: () => neighbourhood.households,
+  });
+  const machines = createMachines({ ...ground, scenario, catalogue, takeIn, clocks });
+  const neighbourhood: Neighbourhood = createNeighbourhood({
     simulation,
     actors,
     machines,
     audience: createAudience(audienceConfig(scenario, catalogue), chance),
-    onArrival: () => recorder.viewersChanged(1, simulation.nowUs),
+    onArrival(household) {
+      recorder.viewersChanged(1, simulation.nowUs);
+      offline.movedIn(household);
+    },
   });
   const { homeOf } = neighbourhood;
-  const viewerCount = arrivalsUs.length + scenario.audience.guests.length;
-  const loadTest = createLoadTestOf({ ...ground, ...server, desk, takeIn });
-  const countryOf = createCountryLookup(scenario.audience.countries);
-  const { tap } = options;
-  const stored = { catalogue, warehouse, tap };
-  const clickstream = createClickstream({ ...ground, ...stored, scenario, countryOf });
-  const { killProbability } = scenario.clickstream.sdk;
-  const kills = { ...ground, killProbability };
-  const delivery = createBatchDelivery({ ...kills, actors, wan, clickstream, homeOf });
-  const parts = { ...ground, actors, homeOf, desk, clickstream, delivery };
+  const loadTest = createLoadTestOf({ ...server, desk, takeIn });
+  const { clickstream, delivery } = layTracking({
+    ...{ ...ground, ...options },
+    ...{ actors, wan, homeOf, linkFaults, asSent: malformed.asSent },
+  });
+  const parts = { ...ground, actors, homeOf, desk, clickstream, delivery, malformed };
   const route = createRouter({
     ...viewerRoutes(parts),
     ...deviceRoutes(parts),
@@ -153,6 +176,7 @@ export function assemble(options: AssemblyOptions): World {
   const sampler = createPathSampler({ ...ground, wired });
   const goalTicks = createGoalTicks({ ...ground, scenario, wired, truth: clickstream.truth });
   loadTest?.start();
+  ground.board.start();
   clickstream.drive.start(endUs);
   const machineTime: MachineTime[] = [];
   return {
@@ -162,16 +186,16 @@ export function assemble(options: AssemblyOptions): World {
     clickstream,
     actors,
     neighbourhood,
-    viewerCount,
+    viewerCount: arrivalsUs.length + scenario.audience.guests.length,
     wired,
     durationUs: scenario.clock.duration,
     sampler,
     machineTime,
     goalTicks,
-    run() {
-      simulation.run(scenario.clock.duration);
+    run(afterEvent) {
+      runUntil(simulation, scenario.clock.duration, afterEvent);
       machineTime.push(...readMachineTime(wired));
-      simulation.run(endUs);
+      runUntil(simulation, endUs, afterEvent);
       ground.warmUp.settle(endUs);
       recorder.remeasure();
       checkForDeadlock(simulation, actors);
@@ -180,32 +204,33 @@ export function assemble(options: AssemblyOptions): World {
   };
 }
 
+function runUntil(simulation: Simulation, untilUs: number, afterEvent?: () => void): void {
+  if (afterEvent === undefined) simulation.run(untilUs);
+  else while (simulation.step(untilUs)) afterEvent();
+}
+
 /** The way from a wish for a page to the page; the faults get to know who stands on it. */
 function layPath(parts: {
   readonly scenario: Scenario;
-  readonly catalogue: Catalogue;
   readonly ground: ReturnType<typeof layGround>;
-  readonly product: Product;
+  readonly traces: PageTraces;
   readonly architecture: ApiArchitecture;
   readonly actors: ActorSystem;
   readonly wan: WideAreaNetwork;
   readonly desk: PageDesk;
   readonly faults: FaultSwitch;
+  readonly linkFaults: LinkFaults;
 }): WiredPath {
-  const { scenario, catalogue, ground, product, architecture, actors, wan, desk, faults } = parts;
-  const { publicSchema, types } = product.supergraph();
+  const { scenario, ground, architecture, traces, actors, wan, desk, faults } = parts;
+  const { linkFaults } = parts;
+  const serverFaults = createServerFaults({ ...ground, ...parts });
   const wired = createPath({
     ...ground,
+    serverFaults,
     scenario,
     architecture,
     actors,
-    traces: createPageTraces({
-      publicSchema,
-      types,
-      backends: product.createBackends(catalogue),
-      // A hand-written plan has the order that its author gave it.
-      schedule: architecture.executedAt === 'router' ? scenario.architectures.schedule : 'plan',
-    }),
+    traces,
     demands: createDemands({
       costs: scenario.services,
       chance: ground.chance,
@@ -213,8 +238,12 @@ function layPath(parts: {
     }),
     ways: createWays({ ...ground, scenario, wan }),
     onEnd: desk.ended,
+    linkFaults,
+    onLost: ({ call }) => desk.lost(call),
   });
+  linkFaults.know([...wired.servers, COLLECTOR]);
   desk.open(wired.path);
+  serverFaults?.meet(wired.servers);
   faults.schedule((to, message) => {
     for (const server of wired.servers) {
       if (to === server.region || to === server.name) actors.deliver(server.actor, message);
@@ -223,24 +252,14 @@ function layPath(parts: {
   return wired;
 }
 
-/** Viewers of the arrival stream, and guests by hand. */
-function expectEverybody(
-  neighbourhood: Neighbourhood,
-  arrivalsUs: readonly number[],
-  scenario: Scenario,
-): void {
-  for (const [viewer, atUs] of arrivalsUs.entries()) neighbourhood.expect(viewer, atUs);
-  for (const [i, guest] of scenario.audience.guests.entries()) {
-    neighbourhood.expect(FIRST_GUEST + i, guest.at);
-  }
-}
-
 /** What everything else stands on: the clock, the digest, chance, arrivals, and who takes notes. */
-function layGround({ scenario, arrivals, trace, ...options }: AssemblyOptions) {
-  const simulation = createSimulation(scenario.limits);
-  const { replication, isAntithetic, watchChance = (same) => same } = options;
+function layGround({ scenario, arrivals, trace, tieOrder, ...options }: AssemblyOptions) {
+  const { replication, isAntithetic, watchChance = (same) => same, probe } = options;
+  const kernel = createSimulation(scenario.limits, { tieOrder });
+  const simulation = probe?.simulation(kernel) ?? kernel;
   const ofRun = createChance({ seed: scenario.seed, replication, isAntithetic });
-  const { chance, drawCount } = countDraws(watchChance(ofRun));
+  const watched = watchChance(ofRun);
+  const { chance, drawCount } = countDraws(watched);
   const arrivalsUs = drawArrivals(scenario, arrivals, chance);
   const endUs = scenario.clock.duration + scenario.clock.drain;
   const bucketUs = bucketLengthUs(endUs);
@@ -257,6 +276,9 @@ function layGround({ scenario, arrivals, trace, ...options }: AssemblyOptions) {
     arrivalsUs,
     warmUp,
     recorder: createRecorder({ ...warmUp, bucketUs, endUs }),
+    board: createFaultBoard({ faults: scenario.faults, simulation, chance: watched }),
+    probe,
+    machineOf: options.machineOf ?? newMachine,
   };
 }
 
@@ -269,6 +291,7 @@ interface Parts {
   readonly desk: PageDesk;
   readonly clickstream: Clickstream;
   readonly delivery: BatchDelivery;
+  readonly malformed: MalformedFault;
 }
 
 /** The viewer's wishes reach the device and the SDK at once: they are one machine. */
@@ -344,9 +367,12 @@ function loadRoutes(loadTest: LoadTest | undefined): Routes<LoadUserEmission> {
 
 /** The SDK's batches go to the collector; what it records and drops is counted as the truth. */
 function sdkRoutes(parts: Parts & { readonly neighbourhood: Neighbourhood }): Routes<SdkEffect> {
-  const { homeOf, clickstream, delivery, neighbourhood } = parts;
+  const { homeOf, clickstream, delivery, malformed, neighbourhood } = parts;
   return {
-    'fact.recorded': (_sdk, { event }) => clickstream.captured(event),
+    'fact.recorded': (sdk, { event }) => {
+      malformed.captured(homeOf(sdk).profile.viewer, event);
+      clickstream.captured(event);
+    },
     'batch.sent': (sdk, message) => delivery.send(homeOf(sdk), message),
     'events.dropped': (sdk, { batch, reason, count }) =>
       clickstream.dropped({ viewer: homeOf(sdk).profile.viewer, batch, reason, count }),

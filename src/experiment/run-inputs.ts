@@ -33,7 +33,7 @@ const STEP_MINUTES = 5;
 export async function readRunInputs(scenario: Scenario, files: InputFiles): Promise<RunInputs> {
   const catalogue =
     files.catalogue === undefined
-      ? createBuiltInCatalogue({ titles: scenario.catalogue.titles, seed: scenario.seed })
+      ? builtInCatalogue(scenario)
       : await readCatalogueFile(files.catalogue);
   if (files.arrivals !== undefined) {
     const counts = await readArrivalsFile(files.arrivals);
@@ -63,6 +63,21 @@ export async function readRunInputs(scenario: Scenario, files: InputFiles): Prom
         arrivalsSource: 'scenario',
         files: hashes,
       };
+}
+
+/** Catalogues kept: they do not change, and what was worked out over one is kept with it. */
+const KEPT = 4;
+const kept = new Map<string, Catalogue>();
+
+function builtInCatalogue({ catalogue: { titles, seed: own }, seed }: Scenario): Catalogue {
+  const wanted = { titles, seed: own ?? seed };
+  const key = `${wanted.titles}/${wanted.seed}`;
+  const found = kept.get(key) ?? createBuiltInCatalogue(wanted);
+  kept.delete(key);
+  kept.set(key, found);
+  const [oldest = key] = kept.keys();
+  if (kept.size > KEPT) kept.delete(oldest);
+  return found;
 }
 
 /** Minute of the local day at which a scenario starts, by the offset in `clock.start`. */

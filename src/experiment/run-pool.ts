@@ -94,7 +94,8 @@ function startThreads(threads: number): Tinypool {
   return new Tinypool({ filename: WORKER_URL, minThreads: threads, maxThreads: threads });
 }
 
-function unwrapped<T>(answer: WorkerAnswer<T>): T {
+/** What a worker answered. @throws what the work threw: EngineErrors with code and details. */
+export function unwrapped<T>(answer: WorkerAnswer<T>): T {
   if (answer.ok) return answer.value;
   throw revived(answer.error);
 }

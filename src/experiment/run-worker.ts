@@ -52,12 +52,12 @@ export function packInputs(key: string, { catalogue, arrivals }: TaskInputs): Pa
 
 /** Performs one task. @returns its figures. */
 export function perform(task: RunTask): Promise<WorkerAnswer<RunFigures>> {
-  return answer(() => performRun(task));
+  return answerOf(() => performRun(task));
 }
 
 /** Performs one task of a campaign. @returns its sample, as JSON. */
 export function sample({ task, inputs }: PackedTask): Promise<WorkerAnswer<string>> {
-  return answer(() => sampleText({ ...task, ...unpacked(inputs) }));
+  return answerOf(() => sampleText({ ...task, ...unpacked(inputs) }));
 }
 
 /** The sample of a task, as JSON. @throws EngineError as runs do. Cost: one run. */
@@ -65,7 +65,8 @@ export async function sampleText(task: RunTask): Promise<string> {
   return JSON.stringify(sampleOf(await performRun(task), task.replication));
 }
 
-async function answer<T>(work: () => Promise<T>): Promise<WorkerAnswer<T>> {
+/** What work comes to, as it crosses the border. */
+export async function answerOf<T>(work: () => Promise<T>): Promise<WorkerAnswer<T>> {
   try {
     return { ok: true, value: await work() };
   } catch (error) {

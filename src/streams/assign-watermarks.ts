@@ -25,6 +25,8 @@ export interface WatermarkControl extends Checkpointable {
   /** Whether `end` was called. */
   readonly hasEnded: boolean;
   readonly watermarkUs: number;
+  /** Of one partition, whether or not it counts now; −∞ before its first event. */
+  watermarkOf(partition: number): number;
   /** A partition had something to read. */
   hear(partition: number, processTimeUs: number): void;
   /** Process time moved on: silent partitions become idle. */
@@ -76,6 +78,7 @@ export function assignWatermarks(
       get watermarkUs() {
         return watermarks.watermarkUs;
       },
+      watermarkOf: (partition) => watermarks.watermarkOf(partition),
       hear: (partition, processTimeUs) => watermarks.hear(partition, processTimeUs),
       passProcessTime: (processTimeUs) => tell(watermarks.passProcessTime(processTimeUs)),
       end: () => tell(watermarks.end()),

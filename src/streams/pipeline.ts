@@ -70,6 +70,8 @@ export interface Pipeline {
   /** Of the steps of users' plans. */
   planCounts(): readonly StageCount[];
   readonly watermarkUs: number;
+  /** Of one partition, whether or not it counts now; −∞ before its first event. */
+  partitionWatermarkUs(partition: number): number;
   /** Of the last poll, or of the checkpoint resumed from: a driver goes on with polls from then
    * on. −∞ before. */
   readonly processTimeUs: number;
@@ -161,6 +163,10 @@ class LogPipeline implements Pipeline {
 
   get processTimeUs(): number {
     return this.#processTimeUs;
+  }
+
+  partitionWatermarkUs(partition: number): number {
+    return this.#control.watermarkOf(partition);
   }
 
   poll(processTimeUs: number): number {

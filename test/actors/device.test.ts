@@ -206,4 +206,27 @@ describe("the device's network", () => {
       [seconds(80), true],
     ]);
   });
+
+  it('E461: is cut off beside an absence of its own: online where neither is', () => {
+    const bench = deviceBench({
+      absence: () => ({ afterUs: seconds(20), durationUs: seconds(60) }),
+    });
+    const online = () =>
+      bench.emitted.filter(({ message }) => message.type === 'network.changed').at(-1)?.message[
+        'online'
+      ];
+    bench.tell(play('player.play'));
+    const at = (second: number, type?: string) => {
+      bench.simulation.run(seconds(second));
+      if (type !== undefined) bench.tell({ type });
+      return online();
+    };
+    expect(at(10, 'network.lost')).toBe(false);
+    expect(at(30, 'network.restored')).toBe(false);
+    expect(at(50, 'network.lost')).toBe(false);
+    expect(at(85)).toBe(false);
+    bench.tell(HOME);
+    expect(bench.emitted.at(-1)?.message.type).toBe('page.unreachable');
+    expect(at(90, 'network.restored')).toBe(true);
+  });
 });

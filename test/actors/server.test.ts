@@ -11,6 +11,8 @@ function serverBench() {
     takeIn: (attempt) => said.push(`takes in ${attempt}`),
     crash: (server, zone) => said.push(`${server} crashes ${zone ?? 'whole'}`),
     recover: (server, zone) => said.push(`${server} recovers ${zone ?? 'whole'}`),
+    crashReplica: (server, replica) => said.push(`${server} loses replica ${replica}`),
+    recoverReplica: (server, replica) => said.push(`${server} gets back replica ${replica}`),
   };
   return { said, ...benchOfOne(() => createServerMachine(port), { server: 4 }) };
 }
@@ -50,5 +52,13 @@ describe('a server', () => {
     bench.tell({ type: 'zone.restored', zone: 1 });
     expect(bench.said).toEqual(['4 crashes 1', '4 admits a', '4 crashes whole', '4 recovers 1']);
     expect(bench.value()).toBe('down');
+  });
+
+  it('E411: loses and gets back single replicas, up or down', () => {
+    const bench = serverBench();
+    bench.tell({ type: 'replica.crashed', replica: 2 });
+    bench.tell({ type: 'outage.started' });
+    bench.tell({ type: 'replica.restored', replica: 2 });
+    expect(bench.said).toEqual(['4 loses replica 2', '4 crashes whole', '4 gets back replica 2']);
   });
 });

@@ -1,10 +1,12 @@
 /** One service on a bench, with its fleet, cache and database, and a client that asks it over an
  * edge: 1 ms of network either way, 2 ms for each round trip to the database, CPU as asked. */
+
 import type { ActorSystem } from '../../src/actors/runtime/actor-system.ts';
 import { createEdgeAccount } from '../../src/experiment/requests/calls/accounts.ts';
 import { type Attempt, Call } from '../../src/experiment/requests/calls/call.ts';
 import { CallEdge } from '../../src/experiment/requests/calls/call-edge.ts';
 import { registerCallTimers } from '../../src/experiment/requests/calls/call-timers.ts';
+import { createCarrier } from '../../src/experiment/requests/calls/carrier.ts';
 import { createAdmission } from '../../src/experiment/requests/servers/admission.ts';
 import {
   createLimitedDatabase,
@@ -16,6 +18,7 @@ import { createReplicaChoice } from '../../src/experiment/requests/servers/repli
 import { Server } from '../../src/experiment/requests/servers/server.ts';
 import { ServerAccount } from '../../src/experiment/requests/servers/server-account.ts';
 import { ServiceApplication } from '../../src/experiment/requests/servers/service-application.ts';
+import type { Transport } from '../../src/experiment/requests/transport/transport.ts';
 import { createChance } from '../../src/kernel/chance.ts';
 import { createSimulation } from '../../src/kernel/simulation.ts';
 import { type CacheConfig, createCache } from '../../src/queueing/caches/cache.ts';
@@ -70,7 +73,11 @@ export function serverBench(options: ServerBenchOptions = {}) {
   const { workersPerReplica } = config;
   const cache =
     options.cache &&
-    createEntityCache({ cache: createCache(options.cache), hitUs: options.hitUs ?? 0, simulation });
+    createEntityCache({
+      cache: createCache(options.cache),
+      hitUs: options.hitUs ?? 0,
+      clock: simulation,
+    });
   const server = new Server({
     name: 'movie',
     region: 0,
@@ -131,11 +138,12 @@ export function serverBench(options: ServerBenchOptions = {}) {
   };
   const guard = createCallGuard(policies);
   const timers = registerCallTimers(simulation, () => {});
+  const transport: Transport = { upUs: (_, afterUs) => afterUs + 1_000, downUs: () => 1_000 };
   const edge = new CallEdge(
-    { simulation, actors, timers, backoffUniform: () => 0.5 },
+    { simulation, timers, backoffUniform: () => 0.5 },
     {
       target: server,
-      transport: { upUs: (_, afterUs) => afterUs + 1_000, downUs: () => 1_000 },
+      carrier: createCarrier({ actors, transport, target: { name: 'b', actor: 1 } }),
       connections: undefined,
       guardOf: () => guard,
       account: createEdgeAccount('client→movie'),

@@ -50,7 +50,8 @@ const fate: fc.Arbitrary<FateRecipe> = fc.oneof(
   }),
 );
 const text = fc.constantFrom('home', 'Amélie', '千と千尋', '🎬🍿', 'q'.repeat(300), '"\\\n');
-const happening: fc.Arbitrary<Happening> = fc.oneof(
+/** Any one thing that happens. */
+export const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({
@@ -92,26 +93,29 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('hide', 'show', 'flush') }) },
 );
 
+/** Policies with small limits, so that all of them are reached. */
+export const policy: fc.Arbitrary<Partial<SdkPolicy>> = fc.record({
+  maxBatchEvents: fc.integer({ min: 1, max: 6 }),
+  maxBatchBytes: fc.constantFrom(2_000, 40_000),
+  maxBatchAgeUs: fc.constantFrom(seconds(1), seconds(10)),
+  maxQueueEvents: fc.constantFrom(4, 12, 1_000),
+  dropPolicy: fc.constantFrom('newest' as const, 'oldest' as const),
+  maxEventBytes: fc.constantFrom(450, 900),
+  retry: fc.record({
+    maxAttempts: fc.integer({ min: 1, max: 5 }),
+    backoffBaseUs: fc.constant(seconds(1)),
+    backoffCapUs: fc.constant(seconds(60)),
+  }),
+  maxPushbacks: fc.integer({ min: 0, max: 3 }),
+  maxAgeUs: fc.constantFrom(hours(1), hours(12)),
+  maxBeaconBytes: fc.constantFrom(0, 2_500, 65_536),
+  eventBurst: fc.constantFrom(5, 100),
+  consent: fc.constantFrom('not-needed' as const, 'ask' as const),
+});
+
 /** Lives of an SDK with small limits, so that all of them are reached. */
 export const schedule: fc.Arbitrary<Schedule> = fc.record({
-  policy: fc.record({
-    maxBatchEvents: fc.integer({ min: 1, max: 6 }),
-    maxBatchBytes: fc.constantFrom(2_000, 40_000),
-    maxBatchAgeUs: fc.constantFrom(seconds(1), seconds(10)),
-    maxQueueEvents: fc.constantFrom(4, 12, 1_000),
-    dropPolicy: fc.constantFrom('newest' as const, 'oldest' as const),
-    maxEventBytes: fc.constantFrom(450, 900),
-    retry: fc.record({
-      maxAttempts: fc.integer({ min: 1, max: 5 }),
-      backoffBaseUs: fc.constant(seconds(1)),
-      backoffCapUs: fc.constant(seconds(60)),
-    }),
-    maxPushbacks: fc.integer({ min: 0, max: 3 }),
-    maxAgeUs: fc.constantFrom(hours(1), hours(12)),
-    maxBeaconBytes: fc.constantFrom(0, 2_500, 65_536),
-    eventBurst: fc.constantFrom(5, 100),
-    consent: fc.constantFrom('not-needed' as const, 'ask' as const),
-  }),
+  policy,
   happenings: fc.array(happening, { minLength: 5, maxLength: 30 }),
 });
 

@@ -70,7 +70,9 @@ class CompiledActorSystem implements SavableActorSystem {
     this.#deliverHandler = simulation.registerHandler('actor.deliver', (target, payload) =>
       this.deliver(target, payload as ActorMessage),
     );
-    const timerHandler = simulation.registerHandler('actor.timer', (timer) => this.#fire(timer));
+    const timerHandler = simulation.registerHandler('actor.timer', (timer) => this.#fire(timer), {
+      laneOf: (timer) => this.#runtime.timers.rootOf(timer),
+    });
     this.#runtime = new ActorRuntime({
       simulation,
       timerHandler,

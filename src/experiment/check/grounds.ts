@@ -75,7 +75,7 @@ export class Grounds {
 
 /** What the data are made of. */
 function dataKey({ product, seed, catalogue }: Scenario): string {
-  return `${product} ${seed} ${catalogue.titles}`;
+  return `${product} ${catalogue.seed ?? seed} ${catalogue.titles}`;
 }
 
 /** What viewers' demand hangs on. */

@@ -12,6 +12,8 @@ export interface Household {
   /** What the wide-area network remembers of it, from its first message on. */
   access: WanAccess | undefined;
   isOnline: boolean;
+  /** Whether a fault keeps it offline. */
+  isCutOff: boolean;
   /** How often the app was killed. */
   killCount: number;
   hasLeft: boolean;

@@ -3,12 +3,14 @@
 import { createSdkMachine } from '../../actors/client-sdk.ts';
 import { createDeviceMachine } from '../../actors/device.ts';
 import type { ActorMachine } from '../../actors/runtime/actor-system.ts';
+import type { MachineMaker } from '../../actors/runtime/machine-shelf.ts';
 import { createViewerMachine } from '../../actors/viewer.ts';
 import { DEVICE_KINDS, type DeviceKind } from '../../domain/audience.ts';
 import type { Catalogue } from '../../domain/catalogue.ts';
 import type { Chance } from '../../kernel/chance.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
 import { DEFAULT_SDK_POLICY, type SdkPolicy } from '../../sdk/sdk-policy.ts';
+import type { DeviceClocks } from '../faults/client/device-clocks.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { createDeviceWorld } from './device-world.ts';
 import { createViewerDecisions } from './viewer-decisions.ts';
@@ -30,6 +32,9 @@ export interface MachinesOptions {
   readonly takeIn: (attempt: unknown) => void;
   /** The Unix time at virtual time 0, in µs. */
   readonly epochUs: number;
+  /** How wrong the clocks of devices are. */
+  readonly clocks: DeviceClocks;
+  readonly machineOf: MachineMaker;
 }
 
 /** Tries of one batch that draw separately. */
@@ -37,11 +42,14 @@ const ATTEMPTS_PER_BATCH = 64;
 
 /** Makes the machines. */
 export function createMachines(options: MachinesOptions): Machines {
-  const { scenario, catalogue, chance, simulation, takeIn } = options;
+  const { scenario, catalogue, chance, simulation, takeIn, machineOf } = options;
   const deviceOf = (kind: DeviceKind) =>
-    createDeviceMachine(createDeviceWorld({ scenario, kind, chance, simulation, takeIn }));
+    machineOf(
+      createDeviceMachine,
+      createDeviceWorld({ scenario, kind, chance, simulation, takeIn }),
+    );
   return {
-    viewer: createViewerMachine(createViewerDecisions(scenario, catalogue, chance)),
+    viewer: machineOf(createViewerMachine, createViewerDecisions(scenario, catalogue, chance)),
     sdk: createSdk(options),
     devices: Object.fromEntries(DEVICE_KINDS.map((kind) => [kind, deviceOf(kind)])) as Record<
       DeviceKind,
@@ -50,11 +58,13 @@ export function createMachines(options: MachinesOptions): Machines {
   };
 }
 
-function createSdk({ scenario, chance, simulation, epochUs }: MachinesOptions): ActorMachine {
+function createSdk(options: MachinesOptions): ActorMachine {
+  const { scenario, chance, simulation, epochUs, clocks } = options;
   const { clickstream } = scenario;
   const draws = chance.draws('sdk.backoff');
-  return createSdkMachine({
-    deviceTimeUs: () => epochUs + simulation.nowUs,
+  return options.machineOf(createSdkMachine, {
+    // No clock shows a time before the epoch.
+    deviceTimeUs: (viewer) => Math.max(0, epochUs + simulation.nowUs + clocks.offsetUs(viewer)),
     uptimeUs: () => simulation.nowUs,
     policy: sdkPolicy(clickstream),
     backoffUniform: (viewer, batch, attempt) =>

@@ -29,7 +29,8 @@ export interface NeighbourhoodOptions {
   readonly actors: ActorSystem;
   readonly machines: Machines;
   readonly audience: (viewer: ViewerId) => ViewerProfile;
-  readonly onArrival: () => void;
+  /** A household has moved in; its viewer does nothing before. */
+  readonly onArrival: (household: Household) => void;
 }
 
 /** Makes an empty neighbourhood. */
@@ -48,7 +49,7 @@ export function createNeighbourhood(options: NeighbourhoodOptions): Neighbourhoo
     for (const actor of [household.sdkActor, household.deviceActor, household.viewerActor]) {
       homes[actor] = household;
     }
-    options.onArrival();
+    options.onArrival(household);
     actors.start(household.viewerActor);
   });
   const retire = simulation.registerHandler('household.retire', (sdk) => {
@@ -88,6 +89,7 @@ function moveIn(viewer: ViewerId, { actors, machines, audience }: NeighbourhoodO
     sdkActor,
     access: undefined,
     isOnline: true,
+    isCutOff: false,
     killCount: 0,
     hasLeft: false,
   };

@@ -1,5 +1,6 @@
 /** The load test that a scenario describes, wired to the desk that takes its questions. */
 import type { ActorId, ActorSystem } from '../../actors/runtime/actor-system.ts';
+import type { MachineMaker } from '../../actors/runtime/machine-shelf.ts';
 import type { Catalogue } from '../../domain/catalogue.ts';
 import type { ApiArchitecture } from '../../gateway/architecture.ts';
 import { variableNamesIn } from '../../gateway/federation/operations.ts';
@@ -28,6 +29,7 @@ export interface LoadTestOfOptions {
   readonly chance: Chance;
   readonly desk: PageDesk;
   readonly takeIn: (attempt: unknown) => void;
+  readonly machineOf: MachineMaker;
 }
 
 /** Makes the scenario's load test; undefined where it has none.

@@ -4,6 +4,7 @@
 
 import { createLoadUserMachine } from '../../actors/load-user.ts';
 import type { ActorId, ActorSystem } from '../../actors/runtime/actor-system.ts';
+import type { MachineMaker } from '../../actors/runtime/machine-shelf.ts';
 import type { Chance } from '../../kernel/chance.ts';
 import { quantileOf } from '../../kernel/distributions/distribution.ts';
 import { createRateCurve } from '../../kernel/distributions/rate-curve.ts';
@@ -35,6 +36,7 @@ export interface LoadTestOptions {
   readonly chance: Chance;
   readonly mix: PageMix;
   readonly takeIn: (attempt: unknown) => void;
+  readonly machineOf: MachineMaker;
   readonly ask: (client: Client, pageSequence: number, question: Question) => void;
 }
 
@@ -58,7 +60,10 @@ export function createLoadTest(options: LoadTestOptions): LoadTest {
     clientOf: (actor) => byActor.get(actor),
     asked,
     start() {
-      const machine = createLoadUserMachine(userWorld(options, profile.hasPlaceFor));
+      const machine = options.machineOf(
+        createLoadUserMachine,
+        userWorld(options, profile.hasPlaceFor),
+      );
       for (let user = 0; user < profile.maxUsers; user += 1) {
         const deviceActor = actors.spawn(machine, { name: `load/${user}`, input: { user } });
         const device = { viewer: FIRST_USER + user, device: traffic.device };

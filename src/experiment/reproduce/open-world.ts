@@ -2,8 +2,10 @@
 import type { Chance } from '../../kernel/chance.ts';
 import { openWarehouse } from '../../storage/warehouse.ts';
 import { assemble, type World } from '../assemble.ts';
+import type { CataloguedFault } from '../faults/plan/fault-schema.ts';
 import type { TraceFile } from '../io/trace-file.ts';
 import { readRunInputs } from '../run-inputs.ts';
+import type { Scenario } from '../scenario/schema.ts';
 import type { Variant } from '../scenario/variants.ts';
 import { type Bundle, isAntithetic } from './bundle.ts';
 
@@ -12,6 +14,8 @@ export interface Watchers {
   /** Told every processed message. */
   readonly trace?: TraceFile | undefined;
   readonly watchChance?: ((chance: Chance) => Chance) | undefined;
+  /** Faults that no plan has and that may begin all the same: the world is ready for them. */
+  readonly mayBegin?: readonly CataloguedFault[] | undefined;
 }
 
 /** A world that has not run yet; close it when it is done with. */
@@ -31,10 +35,10 @@ export async function worldMaker(
   replication = 0,
 ): Promise<WorldMaker> {
   const { catalogue, arrivals } = await readRunInputs(scenario, files);
-  return (watchers) => {
+  return ({ mayBegin = [], ...watchers }) => {
     const warehouse = openWarehouse({ path: ':memory:' });
     const world = assemble({
-      scenario,
+      scenario: readyFor(scenario, mayBegin),
       architecture,
       replication,
       isAntithetic: isAntithetic(document),
@@ -45,4 +49,12 @@ export async function worldMaker(
     });
     return { world, close: () => warehouse.close() };
   };
+}
+
+/** The scenario with faults that never happen by themselves: who would be hit by them is wired, and
+ * the run is the same (E404). */
+export function readyFor(scenario: Scenario, mayBegin: readonly CataloguedFault[]): Scenario {
+  if (mayBegin.length === 0) return scenario;
+  const never = mayBegin.map((fault) => ({ ...fault, probability: 0 }));
+  return { ...scenario, faults: [...scenario.faults, ...never] };
 }

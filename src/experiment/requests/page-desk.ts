@@ -8,8 +8,9 @@ import { invariant } from '../../kernel/errors.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
 import type { Question } from '../load/page-mix.ts';
 import type { Recorder } from '../world/recorder.ts';
+import type { Call } from './calls/call.ts';
 import type { Client } from './calls/client.ts';
-import type { PageLoad, RequestPath } from './request-path.ts';
+import { PageLoad, type RequestPath } from './request-path.ts';
 
 /** The desk. */
 export interface PageDesk {
@@ -31,6 +32,9 @@ export interface PageDesk {
   abandon(client: Client, pageSequence: number): void;
   shown(client: Client, pageSequence: number, outcome: ApiOutcome): void;
   unreachable(client: Client, pageSequence: number): void;
+  /** Nothing comes of a call any more, and no time-out ends it. A device gives its page up in time;
+   * whoever else asked does so too then, and waits for ever otherwise. Spec: E447. */
+  readonly lost: (call: Call) => void;
 }
 
 /** A question of a load test, and whether its user waits for the answer. */
@@ -47,6 +51,8 @@ export interface PageDeskOptions {
   readonly simulation: Simulation;
   /** How urgent pages are: 0 most, 7 least; 0 where nothing is said. */
   readonly priorities: Readonly<Partial<Record<PageName, number>>>;
+  /** How long a client waits for a page, µs. */
+  readonly pageTimeout: number;
 }
 
 /** To users of load tests: they look at nothing in it. */
@@ -56,7 +62,7 @@ const PAGES_PER_VIEWER = 4_096;
 
 /** Makes the desk. */
 export function createPageDesk(options: PageDeskOptions): PageDesk {
-  const { architecture, actors, recorder, simulation, priorities } = options;
+  const { architecture, actors, recorder, simulation, priorities, pageTimeout } = options;
   const loads = new Map<number, PageLoad>();
   let path: RequestPath | undefined;
   const openPath = (): RequestPath => {
@@ -65,6 +71,29 @@ export function createPageDesk(options: PageDeskOptions): PageDesk {
   };
   const wishOf = ({ profile }: Client, pageSequence: number) =>
     profile.viewer * PAGES_PER_VIEWER + pageSequence;
+  const ended = (load: PageLoad, outcome: ApiOutcome) => {
+    const { client, pageSequence, page, test } = load;
+    if (test === undefined) {
+      loads.delete(wishOf(client, pageSequence));
+      const answered = { type: 'page.answered' as const, pageSequence, outcome };
+      actors.send(client.deviceActor, answered, 0);
+      return;
+    }
+    const { viewer } = client.profile;
+    const { askedAtUs, isAwaited } = test;
+    recorder.testShown({ viewer, pageSequence, page, askedAtUs }, outcome, simulation.nowUs);
+    if (isAwaited) actors.deliver(client.deviceActor, PAGE_ANSWERED);
+  };
+  const timedOut = simulation.registerHandler('load.page-timeout', (_, payload) => {
+    const call = payload as Call;
+    const { owner } = call;
+    if (call.isSettled) return;
+    if (!(owner instanceof PageLoad)) call.route.giveUp(call);
+    else if (!owner.isOver) {
+      openPath().abandon(owner);
+      ended(owner, 'timeout');
+    }
+  });
   return {
     open(ready) {
       path = ready;
@@ -92,19 +121,7 @@ export function createPageDesk(options: PageDeskOptions): PageDesk {
       const test = { askedAtUs: simulation.nowUs, isAwaited };
       openPath().begin({ ...question, client, pageSequence, test });
     },
-    ended(load, outcome) {
-      const { client, pageSequence, page, test } = load;
-      if (test === undefined) {
-        loads.delete(wishOf(client, pageSequence));
-        const answered = { type: 'page.answered' as const, pageSequence, outcome };
-        actors.send(client.deviceActor, answered, 0);
-        return;
-      }
-      const { viewer } = client.profile;
-      const { askedAtUs, isAwaited } = test;
-      recorder.testShown({ viewer, pageSequence, page, askedAtUs }, outcome, simulation.nowUs);
-      if (isAwaited) actors.deliver(client.deviceActor, PAGE_ANSWERED);
-    },
+    ended,
     abandon(client, pageSequence) {
       const wish = wishOf(client, pageSequence);
       const load = loads.get(wish);
@@ -116,5 +133,12 @@ export function createPageDesk(options: PageDeskOptions): PageDesk {
       recorder.pageShown(wishOf(client, pageSequence), outcome, simulation.nowUs),
     unreachable: (client, pageSequence) =>
       recorder.pageRefusedOffline(wishOf(client, pageSequence), simulation.nowUs),
+    lost(call) {
+      const { owner } = call;
+      if (owner instanceof PageLoad && owner.test === undefined) return;
+      const sinceUs = owner instanceof PageLoad ? owner.test?.askedAtUs : undefined;
+      const dueUs = (sinceUs ?? simulation.nowUs) + pageTimeout;
+      simulation.schedule(Math.max(0, dueUs - simulation.nowUs), timedOut, 0, call);
+    },
   };
 }

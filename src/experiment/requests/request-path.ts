@@ -62,6 +62,8 @@ export class PageLoad implements PageRequest, CallOwner, PageEnded {
   readonly test: { readonly askedAtUs: number; readonly isAwaited: boolean } | undefined;
   call: Call | undefined = undefined;
   host: PageHost | undefined = undefined;
+  /** Answered, failed for good, or given up. */
+  isOver = false;
   readonly #onEnd: (load: PageLoad, outcome: ApiOutcome) => void;
 
   constructor(wanted: WantedPage, onEnd: RequestPathOptions['onEnd']) {
@@ -73,7 +75,10 @@ export class PageLoad implements PageRequest, CallOwner, PageEnded {
     this.priority = wanted.priority;
     this.actor = wanted.client.deviceActor;
     this.test = wanted.test;
-    this.#onEnd = onEnd;
+    this.#onEnd = (load, outcome) => {
+      this.isOver = true;
+      onEnd(load, outcome);
+    };
   }
 
   settled(call: Call, outcome: CallOutcome): void {
@@ -124,6 +129,7 @@ export function createRequestPath(options: RequestPathOptions): RequestPath {
       return load;
     },
     abandon(load) {
+      load.isOver = true;
       if (load.call !== undefined) entry?.giveUp(load.call);
       load.host?.abandon();
     },

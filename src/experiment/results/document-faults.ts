@@ -26,7 +26,7 @@ export function documentFaults(variants: readonly Variant[]): readonly DocumentF
 function shown(fault: Scenario['faults'][number]): DocumentFault {
   return {
     kind: fault.kind,
-    target: fault.kind === 'zone.loss' ? `zone ${fault.zone}` : fault.target,
+    target: fault.kind === 'zone.loss' ? `zone ${fault.zone}` : (fault.target ?? 'all'),
     fromMinute: fault.at / US_PER_MINUTE,
     toMinute: (fault.at + fault.for) / US_PER_MINUTE,
   };

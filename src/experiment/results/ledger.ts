@@ -3,6 +3,7 @@
 import type { SdkContext } from '../../actors/client-sdk.ts';
 import type { World } from '../assemble.ts';
 import type { LedgerLine } from '../result.ts';
+import type { StoredCounts } from './warehouse-figures.ts';
 
 /** Pages asked for, against pages shown, given up and still loading. */
 export function requestLedger(world: World): LedgerLine {
@@ -17,18 +18,30 @@ export function requestLedger(world: World): LedgerLine {
 }
 
 /** Events captured, against rows stored, bad events (a retry can bring one twice: it counts once),
- * events given up and events still on the way. */
-export function eventLedger(
-  world: World,
-  stored: { readonly facts: number; readonly badEvents: number },
-): LedgerLine {
+ * events given up and events still on the way. Records that faults put into the log come in too,
+ * and must go out as what they are: poison as bad rows, copies as what deduplication, or the bad
+ * rows, found to be there already. */
+export function eventLedger(world: World, stored: StoredCounts): LedgerLine {
   const truth = world.clickstream.truth();
+  const { poison, duplicate } = truth.made;
+  const { facts, badEvents, badRows, poisonRows } = stored;
+  const copies = duplicatesDropped(world) + badRows - badEvents;
   return ledgerLine({
-    in: truth.captured,
-    out: stored.facts,
+    in: truth.captured + poison + duplicate,
+    out: facts,
     inFlight: eventsInSdks(world) + truth.unread,
-    droppedByReason: { ...truth.droppedByReason, bad_row: stored.badEvents },
+    droppedByReason: {
+      ...truth.droppedByReason,
+      bad_row: badEvents - poisonRows,
+      ...(poison === 0 ? {} : { fault_poison: poisonRows }),
+      ...(duplicate === 0 ? {} : { fault_duplicate: Math.min(duplicate, copies) }),
+    },
   });
+}
+
+function duplicatesDropped({ clickstream }: World): number {
+  const dedupe = clickstream.pipeline.counts().find(({ stage }) => stage === 'dedupe');
+  return dedupe?.dropped['duplicate'] ?? 0;
 }
 
 /** The sum of several ledgers, reason by reason. */

@@ -3,17 +3,42 @@ import type { MetricRow } from '../../storage/metrics/metric.ts';
 import { runMetric } from '../../storage/metrics.ts';
 import type { Warehouse } from '../../storage/warehouse.ts';
 import type { World } from '../assemble.ts';
+import { POISON_MARK } from '../faults/pipeline/poison.ts';
 import type { ViewingResult } from '../result.ts';
 import type { PipelineResult } from './pipeline/pipeline-result.ts';
 import { pipelineWorkersResult } from './pipeline/pipeline-workers.ts';
 
-/** Facts and bad events stored. */
-export function readStoredCounts(warehouse: Warehouse): {
+/** Rows stored. */
+export interface StoredCounts {
   readonly facts: number;
+  readonly badRows: number;
+  /** Events that are bad rows only, each once. */
   readonly badEvents: number;
-} {
+  /** Bad rows of records that faults made. */
+  readonly poisonRows: number;
+}
+
+/** Events that are nothing but bad rows: one that came again with another payload is one event, and
+ * none of these where it is a fact too. */
+const BAD_EVENTS = `WITH bad AS (
+    SELECT payload, CASE WHEN json_valid(payload) THEN payload ->> '$.id' END AS id FROM bad_row)
+  SELECT count(DISTINCT coalesce(id, payload)) AS n FROM bad
+  WHERE id IS NULL OR id NOT IN (SELECT event_id FROM fact_event)`;
+
+/** Facts and bad events stored. */
+export function readStoredCounts(warehouse: Warehouse): StoredCounts {
   const row = onlyRow(runMetric(warehouse, 'stored'));
-  return { facts: numberOf(row, 'facts'), badEvents: numberOf(row, 'bad_events') };
+  const [poison = {}] = warehouse.query(
+    'SELECT count(DISTINCT payload) AS n FROM bad_row WHERE instr(payload, ?) > 0',
+    [POISON_MARK],
+  );
+  const [bad = {}] = warehouse.query(BAD_EVENTS);
+  return {
+    facts: numberOf(row, 'facts'),
+    badRows: numberOf(row, 'bad_rows'),
+    badEvents: numberOf(bad as MetricRow, 'n'),
+    poisonRows: numberOf(poison as MetricRow, 'n'),
+  };
 }
 
 /** What the pipeline did. */

@@ -3,9 +3,11 @@
 import type { z } from 'zod';
 import { ARCHITECTURE_NAMES } from '../../gateway/architecture.ts';
 import { PRODUCTS } from '../../gateway/products/products.ts';
-import { EngineError, nearestName, type ScenarioProblem } from '../../kernel/errors.ts';
+import { EngineError, type ScenarioProblem } from '../../kernel/errors.ts';
 import { objectiveProblems, subjectProblems } from '../objectives/checks/objective-problems.ts';
 import { pipelineProblems } from '../pipelines/scenario-problems.ts';
+import { faultProblems } from './problems/fault-problems.ts';
+import { shown, suggestion } from './problems/problem-words.ts';
 import { type Scenario, type ScenarioInput, scenarioSchema } from './schema.ts';
 import { applyVariant, variantDraft } from './variants.ts';
 
@@ -86,18 +88,10 @@ function depth(issues: readonly z.core.$ZodIssue[]): number {
 
 /** What the schema cannot say: names that must exist elsewhere, sums that must be positive. */
 function meaningProblems(scenario: Scenario): readonly ScenarioProblem[] {
-  const problems: ScenarioProblem[] = [...serviceProblems(scenario), ...productProblems(scenario)];
-  scenario.faults.forEach((fault, i) => {
-    if (fault.kind === 'zone.loss') return;
-    if (scenario.services[fault.target] !== undefined) return;
-    problems.push({
-      path: `faults.${i}.target`,
-      found: shown(fault.target),
-      rule: suggestion(fault.target, Object.keys(scenario.services)),
-    });
-  });
   return [
-    ...problems,
+    ...serviceProblems(scenario),
+    ...productProblems(scenario),
+    ...faultProblems(scenario),
     ...regionProblems(scenario),
     ...sumProblems(scenario),
     ...trafficProblems(scenario),
@@ -236,11 +230,11 @@ function sumProblems(scenario: Scenario): readonly ScenarioProblem[] {
     });
   }
   const { traffic } = scenario;
-  if (traffic === undefined && scenario.audience.viewers === 0) {
+  if (traffic === undefined && scenario.audience.viewers + scenario.audience.guests.length === 0) {
     problems.push({
       path: 'audience.viewers',
       found: '0',
-      rule: 'viewers who arrive, or a load test in `traffic`',
+      rule: 'viewers who arrive, guests, or a load test in `traffic`',
     });
   }
   if (scenario.clock.warmUp >= scenario.clock.duration) {
@@ -282,12 +276,6 @@ function trafficProblems({ traffic }: Scenario): readonly ScenarioProblem[] {
 
 function isAscending(values: readonly number[]): boolean {
   return values.every((value, i) => i === 0 || value > (values[i - 1] ?? 0));
-}
-
-function suggestion(found: string, known: readonly string[]): string {
-  const nearest = nearestName(found, known);
-  const all = known.length <= 12 ? `; valid: ${known.join(', ')}` : '';
-  return nearest === undefined ? `no such name${all}` : `did you mean "${nearest}"?${all}`;
 }
 
 /** The keys that the schema has at a path, so that the nearest one can be named. */
@@ -336,10 +324,4 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
-}
-
-function shown(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

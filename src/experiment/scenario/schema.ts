@@ -12,6 +12,7 @@ import { DEFAULT_SDK_POLICY, ENVELOPE_ROOM_BYTES } from '../../sdk/sdk-policy.ts
 import type { PipelinePlan } from '../../streams/plan/plan.ts';
 import { planSchema } from '../../streams/plan/plan-schema.ts';
 import { TIME_CORRECTIONS } from '../../streams/time-correction/time-correction.ts';
+import { faultSchema } from '../faults/plan/fault-schema.ts';
 import { callPoliciesSchema } from './call-policy-schema.ts';
 import { pipelineWorkersSchema } from './clickstream/pipeline-workers-schema.ts';
 import { distributionSchema as distribution } from './distribution-schema.ts';
@@ -82,31 +83,6 @@ const sdk = z
     path: ['maxEventBytes'],
     error: `must be at most maxBatchBytes − ${ENVELOPE_ROOM_BYTES}`,
   });
-
-const interval = { at: durationUs, for: z.int().positive() };
-
-const fault = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('service.outage'),
-    target: z.string(),
-    ...interval,
-    factor: z.number().min(1).default(4),
-  }),
-  z.strictObject({
-    kind: z.literal('service.slow'),
-    target: z.string(),
-    ...interval,
-    /** How many times longer work takes. */
-    factor: z.number().min(1).default(4),
-  }),
-  /** All replicas of a zone crash, of all servers in its region. */
-  z.strictObject({
-    kind: z.literal('zone.loss'),
-    zone: z.int().nonnegative(),
-    region: z.int().nonnegative().default(0),
-    ...interval,
-  }),
-]);
 
 /** The same scenario with some fields set otherwise, on one architecture. */
 const variant = z.strictObject({
@@ -196,6 +172,9 @@ export const scenarioSchema = z.strictObject({
   catalogue: z
     .strictObject({
       titles: z.int().min(20).max(100_000).default(600),
+      /** Seed of the built-in titles, so that several seeds run over the same ones; by default the
+       * scenario's. */
+      seed: z.int().min(0).max(0xffff_ffff).optional(),
       /** Exponent of the Zipf law of popularity. */
       popularityExponent: z.number().min(0).max(4).default(0.9),
     })
@@ -275,7 +254,7 @@ export const scenarioSchema = z.strictObject({
       pipelines: z.array(plan).optional(),
     })
     .prefault({}),
-  faults: z.array(fault).default([]),
+  faults: z.array(faultSchema).default([]),
   /** Parts of the run by name, for objectives: `during phase("peak")`. */
   phases: z
     .array(z.strictObject({ name: z.string().min(1), from: durationUs, to: durationUs }))

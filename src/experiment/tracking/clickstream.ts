@@ -4,8 +4,7 @@
 
 import type { ViewerProfile } from '../../domain/audience.ts';
 import type { Catalogue } from '../../domain/catalogue.ts';
-import type { CollectorAnswer } from '../../domain/collector-ports.ts';
-import type { LogReader } from '../../domain/pipeline-ports.ts';
+import type { AppendRequest, CollectorAnswer, LogWriter } from '../../domain/collector-ports.ts';
 import type { TrackedEvent } from '../../domain/tracked-event.ts';
 import type { Chance } from '../../kernel/chance.ts';
 import type { RunDigest } from '../../kernel/digest.ts';
@@ -15,9 +14,12 @@ import { createCollector } from '../../streams/collector/collector.ts';
 import { createPipeline, type Pipeline } from '../../streams/pipeline.ts';
 import { type PipelineSettings, pipelineOptionsOf } from '../backfill/job-settings.ts';
 import type { LakeTap } from '../backfill/lake-tap.ts';
+import type { FaultBoard } from '../faults/board/fault-board.ts';
+import type { MadeRecords } from '../faults/pipeline/record-faults.ts';
 import { watermarkOf, worldPlans } from '../pipelines/built-in-plans.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { createPipelineDrive, type PipelineDrive } from './pipeline-drive.ts';
+import type { WorldProbe } from '../world/probe.ts';
+import { createPipelineDrive, type PipelineDrive, type PipelineParts } from './pipeline-drive.ts';
 import { type CountryLookup, createReferenceData } from './reference-data.ts';
 
 /** One batch on its way from a device. */
@@ -51,12 +53,15 @@ export interface EventTruth {
   readonly droppedByReason: Readonly<Record<string, number>>;
   /** Accepted by the log, not yet read by the pipeline. */
   readonly unread: number;
+  /** Records that faults have put into the log: events of nobody. */
+  readonly made: MadeRecords;
 }
 
 /** The clickstream of one run. */
 export interface Clickstream {
   /** What brings events from the log to the warehouse. */
   readonly drive: PipelineDrive;
+  /** The one that runs now. */
   readonly pipeline: Pipeline;
   /** An SDK captured an event: the truth of it. */
   captured(event: TrackedEvent): void;
@@ -69,6 +74,8 @@ export interface Clickstream {
   /** Draws for the batch: is it, or its acknowledgement, lost on the way? */
   isLost(batch: SentBatch, leg: 'batch' | 'acknowledgement'): boolean;
   truth(): EventTruth;
+  /** The part of the truth that costs nothing to read: live. */
+  readonly counted: Omit<EventTruth, 'unread' | 'made'>;
 }
 
 /** What a clickstream is made of. */
@@ -80,7 +87,11 @@ export interface ClickstreamOptions {
   readonly simulation: Simulation;
   readonly digest: RunDigest;
   readonly warehouse: Warehouse;
+  /** An event as it leaves its device. */
+  readonly asSent: (event: TrackedEvent) => unknown;
+  readonly board: FaultBoard;
   readonly tap?: LakeTap | undefined;
+  readonly probe?: WorldProbe | undefined;
   /** The Unix time at virtual time 0, in µs. */
   readonly epochUs: number;
   /** Length of a time bucket of series, and the end of the run, µs. */
@@ -94,25 +105,57 @@ const ATTEMPTS_PER_BATCH = 64;
 /** Makes the clickstream. */
 export function createClickstream(options: ClickstreamOptions): Clickstream {
   const { scenario, simulation, digest, epochUs } = options;
-  const { clickstream } = scenario;
   const drive = createPipelineDrive({
     ...options,
-    createPipeline: (log) => createWorldPipeline(options, log),
+    createPipeline: (parts) => createWorldPipeline(options, parts),
+    onSurvived(request) {
+      const sent = batchOf.get(request);
+      if (sent !== undefined) took(sent);
+    },
   });
-  const collector = createCollector({ log: drive.writer });
-  const spoil = createSpoiler(scenario, options.chance);
-  const lossDraws = options.chance.draws('clickstream.batch-loss');
-  const ackLossDraws = options.chance.draws('clickstream.acknowledgement-loss');
+  /** Where an append may be in the log although it was refused: which batch it came of. */
+  const batchOf = new WeakMap<AppendRequest, SentBatch>();
+  let arriving: SentBatch | undefined;
+  const collector = createCollector({
+    log:
+      drive.made === undefined
+        ? drive.writer
+        : noting(drive.writer, (request) => arriving && batchOf.set(request, arriving)),
+  });
+  const spoil = createSpoiler(scenario, options.chance, options.asSent);
   const acceptedBatches = new Set<string>();
   const givenUpBatches = new Map<string, GivenUp>();
   const droppedByReason: Record<string, number> = {};
-  const count = { captured: 0, plays: 0, requests: 0, accepted: 0, acceptedTwice: 0 };
+  const count = {
+    captured: 0,
+    plays: 0,
+    requests: 0,
+    accepted: 0,
+    acceptedTwice: 0,
+    droppedByReason,
+  };
   const drop = (reason: string, events: number) => {
     droppedByReason[reason] = (droppedByReason[reason] ?? 0) + events;
   };
+  const keyOf = (sent: SentBatch) => `${sent.viewer.viewer}/${sent.batch}`;
+  /** The log has the batch. */
+  const took = (sent: SentBatch) => {
+    const key = keyOf(sent);
+    if (acceptedBatches.has(key)) {
+      count.acceptedTwice += sent.events.length;
+      return;
+    }
+    acceptedBatches.add(key);
+    count.accepted += sent.events.length;
+    const givenUp = givenUpBatches.get(key);
+    if (givenUp !== undefined) drop(givenUp.reason, -givenUp.count);
+  };
   return {
     drive,
-    pipeline: drive.pipeline,
+    counted: count,
+    get pipeline() {
+      return drive.pipeline;
+    },
     captured({ type }) {
       count.captured += 1;
       if (type === 'media.play') count.plays += 1;
@@ -124,52 +167,78 @@ export function createClickstream(options: ClickstreamOptions): Clickstream {
       drop(given.reason, given.count);
     },
     accept(sent) {
-      const key = `${sent.viewer.viewer}/${sent.batch}`;
+      const key = keyOf(sent);
       count.requests += 1;
+      arriving = sent;
       digest.record(simulation.nowUs, 'collector', key, sent.events.length);
-      const payload = {
-        sentTimeUs: sent.sentTimeUs,
-        ...(sent.sentUptimeUs === undefined ? {} : { sentUptimeUs: sent.sentUptimeUs }),
-        userAgent: sent.viewer.userAgent,
-        clientAddress: sent.viewer.clientAddress,
-        events: sent.events.map((event) => spoil(sent.viewer.viewer, event)),
-      };
-      const answer = collector.take(payload, {
+      const answer = collector.take(payloadOf(sent, spoil), {
         ingestTimeUs: epochUs + simulation.nowUs,
         partitionKey: sent.events[0]?.subject ?? key,
       });
-      if (answer.status !== 200) return answer;
-      if (acceptedBatches.has(key)) {
-        count.acceptedTwice += sent.events.length;
-        return answer;
-      }
-      acceptedBatches.add(key);
-      count.accepted += sent.events.length;
-      const givenUp = givenUpBatches.get(key);
-      if (givenUp !== undefined) drop(givenUp.reason, -givenUp.count);
+      if (answer.status === 200) took(sent);
       return answer;
     },
     wasAccepted: (viewer, batch) => acceptedBatches.has(`${viewer}/${batch}`),
-    isLost(sent, leg) {
-      const draws = leg === 'batch' ? lossDraws : ackLossDraws;
-      const index = sent.batch * ATTEMPTS_PER_BATCH + (sent.attempt % ATTEMPTS_PER_BATCH);
-      return draws.uniform(sent.viewer.viewer, index) < clickstream.batchLossProbability;
-    },
+    isLost: createBatchLoss(options),
     truth: () => ({
       ...count,
       droppedByReason: { ...droppedByReason },
       unread: drive.unread(),
+      made: drive.made ?? { poison: 0, duplicate: 0 },
     }),
   };
 }
 
+/** What the collector is sent. */
+function payloadOf(sent: SentBatch, spoil: (viewer: number, event: TrackedEvent) => unknown) {
+  return {
+    sentTimeUs: sent.sentTimeUs,
+    ...(sent.sentUptimeUs === undefined ? {} : { sentUptimeUs: sent.sentUptimeUs }),
+    userAgent: sent.viewer.userAgent,
+    clientAddress: sent.viewer.clientAddress,
+    events: sent.events.map((event) => spoil(sent.viewer.viewer, event)),
+  };
+}
+
+/** Loss on the way: each try of a batch draws for itself. */
+function createBatchLoss({ chance, scenario }: ClickstreamOptions): Clickstream['isLost'] {
+  const draws = {
+    batch: chance.draws('clickstream.batch-loss'),
+    acknowledgement: chance.draws('clickstream.acknowledgement-loss'),
+  };
+  return ({ viewer: { viewer }, batch, attempt }, leg) => {
+    const index = batch * ATTEMPTS_PER_BATCH + (attempt % ATTEMPTS_PER_BATCH);
+    return draws[leg].uniform(viewer, index) < scenario.clickstream.batchLossProbability;
+  };
+}
+
+/** Tells of what is about to be appended. */
+function noting(writer: LogWriter, onAppend: (request: AppendRequest) => void): LogWriter {
+  return {
+    partitionCount: writer.partitionCount,
+    append(request) {
+      onAppend(request);
+      return writer.append(request);
+    },
+    appendAll(requests) {
+      requests.forEach(onAppend);
+      return writer.appendAll(requests);
+    },
+  };
+}
+
 /** The pipeline as scenarios describe it. */
-function createWorldPipeline(options: ClickstreamOptions, log: LogReader): Pipeline {
-  const { tap, warehouse } = options;
+function createWorldPipeline(options: ClickstreamOptions, parts: PipelineParts): Pipeline {
+  const { tap, warehouse, probe } = options;
+  const { log, wrapSink, ...checkpoint } = parts;
+  const read = tap?.reader(log) ?? log;
+  const sink = tap?.sink(warehouse) ?? warehouse;
   const reference = createReferenceData(options.catalogue, options.countryOf);
   return createPipeline({
-    log: tap?.reader(log) ?? log,
-    sink: tap?.sink(warehouse) ?? warehouse,
+    log: probe?.reader(read) ?? read,
+    // The probe is told what the warehouse has taken, not what a fault made of it.
+    sink: wrapSink(probe?.sink(sink, warehouse) ?? sink),
+    ...checkpoint,
     ...pipelineOptionsOf(worldPipelineSettings(options.scenario), reference),
     maxRecordsPerPoll: 100_000,
   });
@@ -186,11 +255,15 @@ export function worldPipelineSettings({ clickstream }: Scenario): PipelineSettin
 }
 
 /** A client's bug: some events, always the same ones, leave the device malformed. */
-function createSpoiler(scenario: Scenario, chance: Chance) {
+function createSpoiler(
+  scenario: Scenario,
+  chance: Chance,
+  asSent: (event: TrackedEvent) => unknown,
+) {
   const draws = chance.draws('clickstream.malformed');
   const share = scenario.clickstream.malformedShare;
   return (viewer: number, event: TrackedEvent): unknown =>
     draws.uniform(viewer, event.sequence) < share
       ? { ...event, eventTimeUs: String(event.eventTimeUs) }
-      : event;
+      : asSent(event);
 }

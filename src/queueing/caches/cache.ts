@@ -43,6 +43,8 @@ export interface Cache<K extends string | number> {
   /** Whether a value is here that is past its TTL by at most `maxStalenessUs`, or fresh. Changes
    * nothing. */
   peekStale(key: K, nowUs: number, maxStalenessUs: number): boolean;
+  /** Loses all entries; fetches under way go on. */
+  flush(): void;
   /** Loses all entries and fetches under way (a cold start); counts stay. */
   clear(): void;
   readonly counts: CacheCounts;
@@ -131,8 +133,12 @@ class LruCache<K extends string | number> implements Cache<K> {
   }
 
   clear(): void {
-    this.#slots.clear();
+    this.flush();
     this.#fetching.clear();
+  }
+
+  flush(): void {
+    this.#slots.clear();
     this.#keys.length = 1;
     this.#filledUs.length = 1;
     this.#next.length = 1;

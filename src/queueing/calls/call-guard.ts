@@ -92,6 +92,10 @@ export interface CallGuard {
   /** What stands in for a call that failed for good. */
   fallback(call: FailedCall): DegradedAnswer | undefined;
   breakerStatus(nowUs: number): BreakerStatus;
+  /** Whatever the breaker thinks: open turns everybody away, closed lets everybody pass; undefined
+   * leaves it to the breaker again, which learned of all that ended meanwhile. For questions of
+   * the kind "what if it had opened here"; not saved. Spec: E395. */
+  holdBreaker(status: 'open' | 'closed' | undefined): void;
   save(): CallGuardState;
 }
 
@@ -118,6 +122,7 @@ class PolicyGuard implements CallGuard {
   readonly #throttle: Held<AdaptiveThrottle, AdaptiveThrottleState> | undefined;
   #active: number;
   #activeExtra: number;
+  #heldBreaker: 'open' | 'closed' | undefined;
 
   constructor(policies: CallPolicies, saved: CallGuardState | undefined) {
     const { budget, breaker, bulkhead, hedge, throttle } = policies;
@@ -150,13 +155,14 @@ class PolicyGuard implements CallGuard {
 
   #verdict(nowUs: number, u: number, attempt: Attempt): AdmitVerdict {
     const breaker = this.#breaker;
+    if (this.#heldBreaker === 'open') return 'breaker-open';
     const passed = breaker?.policy.admit(breaker.state, nowUs);
-    if (passed?.admitted === false) return 'breaker-open';
+    if (passed?.admitted === false && this.#heldBreaker === undefined) return 'breaker-open';
     const bulkhead = this.#bulkhead;
     const entered = bulkhead?.policy.enter(bulkhead.state, attempt, nowUs);
     if (entered?.verdict === 'rejected') return 'bulkhead-full';
     if (!this.#passesThrottle(nowUs, u)) return 'throttled';
-    if (breaker !== undefined && passed !== undefined) breaker.state = passed.state;
+    if (breaker !== undefined && passed?.admitted === true) breaker.state = passed.state;
     if (bulkhead === undefined || entered === undefined) return 'admitted';
     bulkhead.state = entered.state;
     return entered.verdict === 'waiting' ? 'waiting' : 'admitted';
@@ -310,8 +316,13 @@ class PolicyGuard implements CallGuard {
   }
 
   breakerStatus(nowUs: number): BreakerStatus {
+    if (this.#heldBreaker !== undefined) return this.#heldBreaker;
     const breaker = this.#breaker;
     return breaker === undefined ? 'closed' : breaker.policy.statusOf(breaker.state, nowUs);
+  }
+
+  holdBreaker(status: 'open' | 'closed' | undefined): void {
+    this.#heldBreaker = status;
   }
 
   save(): CallGuardState {

@@ -67,6 +67,21 @@ export interface Fleet<J extends Job> {
   restoreAll(): void;
   /** Speed of all workers from now on: 1 at first, > 0. What is in service goes on at it. */
   setSpeed(factor: number): void;
+  /** One replica crashes: its jobs are reset, it refuses, until it was restored as often as it
+   * failed. Its place stays its own; a fleet that is to grow meanwhile grows beside it. */
+  failReplica(replica: number): void;
+  /** It starts, if it is a member and nothing else holds it down. */
+  restoreReplica(replica: number): void;
+  /** Work takes `factor` times longer for this cause, at replicas to come too; 1 ends it. The
+   * factors of several causes multiply. @param factor - ≥ 1. */
+  slowDown(cause: object, factor: number): void;
+  /** The replicas that run now stand still with all that they have, until `goOn` for this cause and
+   * every other; they take jobs meanwhile. A crash ends it for a replica. */
+  pause(cause: object): void;
+  goOn(cause: object): void;
+  /** Nothing is left to do for a job that a worker is at: it ends now, done, or as soon as its
+   * replica goes on. @returns false where none is at it. Cost O(jobs in service). */
+  cutShort(job: J, replica: number): boolean;
   /** Worker µs occupied by jobs at one replica up to now: what an autoscaler calls CPU time. */
   busyWorkerUs(replica: number): number;
   /** Cost O(replicas). */
@@ -115,7 +130,8 @@ class KernelFleet<J extends Job> implements Fleet<J> {
         ? new SharedService(serviceOptions)
         : new WorkerService(serviceOptions);
     const service = this.#service;
-    this.#lifecycle = new ReplicaLifecycle({ name, config, simulation, chance, service, replicas });
+    const parts = { name, config, simulation, chance, service, listener, replicas };
+    this.#lifecycle = new ReplicaLifecycle(parts);
   }
 
   offer(job: J, replica: number): OfferVerdict {
@@ -180,6 +196,32 @@ class KernelFleet<J extends Job> implements Fleet<J> {
     const isSpeed = factor > 0 && Number.isFinite(factor);
     if (!isSpeed) throw badArgument('speed', factor, 'give a number > 0; failAll() stops all');
     this.#lifecycle.setFactor(factor);
+  }
+
+  failReplica(replica: number): void {
+    this.#lifecycle.failReplica(this.#replicaAt(replica));
+  }
+
+  restoreReplica(replica: number): void {
+    this.#lifecycle.restoreReplica(this.#replicaAt(replica));
+  }
+
+  slowDown(cause: object, factor: number): void {
+    const isFactor = factor >= 1 && Number.isFinite(factor);
+    if (!isFactor) throw badArgument('slowness', factor, 'give a number ≥ 1; pause() stops all');
+    this.#lifecycle.slowDown(cause, factor);
+  }
+
+  pause(cause: object): void {
+    this.#lifecycle.pause(cause);
+  }
+
+  goOn(cause: object): void {
+    this.#lifecycle.goOn(cause);
+  }
+
+  cutShort(job: J, replica: number): boolean {
+    return this.#service.cutShort(job, this.#replicaAt(replica));
   }
 
   busyWorkerUs(replica: number): number {

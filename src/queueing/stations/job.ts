@@ -27,6 +27,10 @@ export interface FleetListener<J extends Job> {
   /** A job is about to start, after a wait in whole µs (0 for who need not wait).
    * @returns whether it is `shed` instead. Not asked under processor sharing. */
   shedsAtStart?(job: J, waitTimeUs: number): boolean;
+  /** A replica begins to start. @returns how much longer than usual that takes, whole µs ≥ 0. */
+  startsLater?(replica: number): number;
+  /** A replica that started is ready. It must do nothing to the fleet within the call. */
+  opened?(replica: number): void;
 }
 
 /** What came of offering a job; `dropped` was told to the listener already. */

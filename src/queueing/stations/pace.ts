@@ -6,14 +6,22 @@ import type { SlowStartConfig } from './fleet-config.ts';
 /** Part of a µs that does not count as one: what sums of doubles leave. */
 const TOLERANCE_US = 1e-4;
 
-/** The pace of one replica. Factor and pause are constant between two bookings. */
+/** The pace of one replica. Factor and pauses are constant between two bookings. */
 export class Pace {
   /** Speed of a worker once the start is over: > 0. */
   factor = 1;
+  /** In a pause of its own. */
   isPaused = false;
+  /** Made to stand still from outside. */
+  isStalled = false;
   #riseStartUs = 0;
   #riseEndUs = Number.NEGATIVE_INFINITY;
   #initialSpeed = 1;
+
+  /** Whether workers stand still. */
+  get isStill(): boolean {
+    return this.isPaused || this.isStalled;
+  }
 
   /** Starts the rise from slow to full speed now. */
   rise(nowUs: number, { initialSpeed, periodUs }: SlowStartConfig): void {
@@ -24,7 +32,7 @@ export class Pace {
 
   /** Work in µs that a worker does between two instants; 0 in a pause. */
   workBetweenUs(fromUs: number, toUs: number): number {
-    if (this.isPaused) return 0;
+    if (this.isStill) return 0;
     if (fromUs >= this.#riseEndUs) return (toUs - fromUs) * this.factor;
     return (this.#risenUs(toUs) - this.#risenUs(fromUs)) * this.factor;
   }

@@ -3,7 +3,7 @@ import type { Chance, Draws } from '../../kernel/chance.ts';
 import { quantileOf } from '../../kernel/distributions/distribution.ts';
 import type { HandlerId, Simulation } from '../../kernel/simulation.ts';
 import type { FleetConfig } from './fleet-config.ts';
-import type { Job } from './job.ts';
+import type { FleetListener, Job } from './job.ts';
 import { NONE } from './job-table.ts';
 import { Replica } from './replica.ts';
 import type { ReplicaService } from './service/replica-service.ts';
@@ -17,6 +17,7 @@ export interface LifecycleOptions<J extends Job> {
   readonly simulation: Simulation;
   readonly chance: Chance;
   readonly service: ReplicaService<J>;
+  readonly listener: FleetListener<J>;
   /** Filled and grown here; indices stay, those of replicas that are gone are used again. */
   readonly replicas: Replica[];
 }
@@ -26,6 +27,7 @@ export class ReplicaLifecycle<J extends Job> {
   readonly #config: FleetConfig;
   readonly #simulation: Simulation;
   readonly #service: ReplicaService<J>;
+  readonly #listener: FleetListener<J>;
   readonly #replicas: Replica[];
   readonly #startupTime: Quantile;
   readonly #startupDraws: Draws;
@@ -37,13 +39,16 @@ export class ReplicaLifecycle<J extends Job> {
   readonly #zoneIsUp: boolean[];
   #isUp = true;
   #factor = 1;
+  readonly #slowness = new Map<object, number>();
   #births = 0;
 
-  constructor({ name, config, simulation, chance, service, replicas }: LifecycleOptions<J>) {
+  constructor(options: LifecycleOptions<J>) {
+    const { name, config, simulation, chance } = options;
     this.#config = config;
     this.#simulation = simulation;
-    this.#service = service;
-    this.#replicas = replicas;
+    this.#service = options.service;
+    this.#listener = options.listener;
+    this.#replicas = options.replicas;
     this.#startupTime = quantileOf(config.startupTime);
     this.#startupDraws = chance.draws(`fleet.${name}.start-up`);
     this.#pauseGap = config.pauses && quantileOf(config.pauses.gap);
@@ -107,13 +112,46 @@ export class ReplicaLifecycle<J extends Job> {
     this.#startThoseUp();
   }
 
+  /** A replica crashes and stays down until it was restored as often as it failed. */
+  failReplica(replica: Replica): void {
+    replica.blocks += 1;
+    this.#stop(replica);
+  }
+
+  /** It starts, if it is a member and nothing else holds it down. */
+  restoreReplica(replica: Replica): void {
+    replica.blocks -= 1;
+    this.#startThoseUp();
+  }
+
   /** Speed of all workers from now on. */
   setFactor(factor: number): void {
     this.#factor = factor;
+    this.#setPaces();
+  }
+
+  /** Work takes longer for a cause; 1 ends it. */
+  slowDown(cause: object, factor: number): void {
+    if (factor === 1) this.#slowness.delete(cause);
+    else this.#slowness.set(cause, factor);
+    this.#setPaces();
+  }
+
+  /** Those that run stand still for a cause. */
+  pause(cause: object): void {
     for (const replica of this.#replicas) {
-      this.#service.settle(replica);
-      replica.pace.factor = factor;
-      this.#service.resume(replica);
+      const { state } = replica;
+      if (state === 'ready' || state === 'draining')
+        this.#stall(replica, () => {
+          replica.stalls.add(cause);
+        });
+    }
+  }
+
+  /** Those that stood still for a cause, and did not crash since, go on. */
+  goOn(cause: object): void {
+    for (const replica of this.#replicas) {
+      if (replica.stalls.has(cause)) this.#stall(replica, () => replica.stalls.delete(cause));
     }
   }
 
@@ -127,12 +165,12 @@ export class ReplicaLifecycle<J extends Job> {
 
   #addMember(): Replica {
     const zone = this.#emptiestZone();
-    let replica = this.#replicas.find((one) => !one.isMember && one.state === 'down');
+    let replica = this.#replicas.find(isVacant);
     if (replica === undefined) {
       const index = this.#replicas.length;
       const { nowUs } = this.#simulation;
       replica = new Replica({ index, zone, workers: this.#config.workersPerReplica, nowUs });
-      replica.pace.factor = this.#factor;
+      replica.pace.factor = this.#paceFactor();
       this.#replicas.push(replica);
       this.#service.addReplica();
     }
@@ -167,7 +205,7 @@ export class ReplicaLifecycle<J extends Job> {
   }
 
   #mayRun(replica: Replica): boolean {
-    return this.#isUp && this.#zoneIsUp[replica.zone] === true;
+    return this.#isUp && this.#zoneIsUp[replica.zone] === true && replica.blocks === 0;
   }
 
   #stopThoseDown(): void {
@@ -185,7 +223,8 @@ export class ReplicaLifecycle<J extends Job> {
     const uniform = this.#startupDraws.uniform(replica.index, replica.startups);
     replica.startups += 1;
     replica.state = 'starting';
-    const delayUs = Math.round(this.#startupTime(uniform));
+    const laterUs = this.#listener.startsLater?.(replica.index) ?? 0;
+    const delayUs = Math.round(this.#startupTime(uniform)) + laterUs;
     if (delayUs === 0) this.#getReady(replica);
     else {
       replica.startupEvent = this.#simulation.schedule(
@@ -203,6 +242,7 @@ export class ReplicaLifecycle<J extends Job> {
     const { slowStart } = this.#config;
     if (slowStart !== undefined) replica.pace.rise(this.#simulation.nowUs, slowStart);
     this.#planPauses(replica);
+    this.#listener.opened?.(replica.index);
   }
 
   #stop(replica: Replica): void {
@@ -216,7 +256,31 @@ export class ReplicaLifecycle<J extends Job> {
     this.#simulation.cancel(replica.pauseEvent);
     this.#service.settle(replica);
     replica.pace.isPaused = false;
+    replica.pace.isStalled = false;
+    replica.stalls.clear();
     this.#service.reset(replica);
+  }
+
+  #stall(replica: Replica, change: () => void): void {
+    this.#service.settle(replica);
+    change();
+    replica.pace.isStalled = replica.stalls.size > 0;
+    this.#service.resume(replica);
+  }
+
+  #setPaces(): void {
+    for (const replica of this.#replicas) {
+      this.#service.settle(replica);
+      replica.pace.factor = this.#paceFactor();
+      this.#service.resume(replica);
+    }
+  }
+
+  /** The product of all causes, anew each time: without any it is what it was before, exactly. */
+  #paceFactor(): number {
+    let slowness = 1;
+    for (const factor of this.#slowness.values()) slowness *= factor;
+    return this.#factor / slowness;
   }
 
   /** The first pause is a gap away; nothing is pending for it until there is a job. */
@@ -258,6 +322,11 @@ export class ReplicaLifecycle<J extends Job> {
   #replicaAt(index: number): Replica {
     return this.#replicas[index] as Replica;
   }
+}
+
+/** Whether a new member may have this place. One that a fault holds down stays empty. */
+function isVacant({ isMember, state, blocks }: Replica): boolean {
+  return !isMember && state === 'down' && blocks === 0;
 }
 
 function leavesBefore(a: Replica, b: Replica): boolean {

@@ -17,6 +17,11 @@ export interface ReplicaSight {
   readonly state: ReplicaState;
   /** Whether it counts as one of the fleet: it runs, or would if its zone were up. */
   readonly isMember: boolean;
+  readonly workers: number;
+  /** Jobs that a worker has, standing still in a pause or not; under processor sharing all. */
+  readonly inService: number;
+  /** Visits that may bring more jobs. */
+  readonly held: number;
 }
 
 /** A replica with its books. */
@@ -41,6 +46,9 @@ export class Replica implements ReplicaSight {
   pauses = 0;
   /** When its next pause begins, or this one ends. */
   nextPauseTurnUs = Number.POSITIVE_INFINITY;
+  /** Faults that hold it down, and those that make it stand still. */
+  blocks = 0;
+  readonly stalls = new Set<object>();
   /** Whether no event stands for that turn, because there is no job that it could touch. */
   isPauseDormant = false;
   /** The event that ends its start-up, and the one of the turn. */

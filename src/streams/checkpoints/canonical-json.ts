@@ -1,6 +1,6 @@
 /** One text for one value: JSON whose objects have their names in the order of code units, so that
  * equal states are equal bytes and can be hashed and compared. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PlainValue } from '../../domain/plain-value.ts';
 import { invariant } from '../../kernel/errors.ts';
 
@@ -24,7 +24,7 @@ export function canonicalJson(value: PlainValue): string {
 
 /** SHA-256 of a text, in hexadecimal. */
 export function textHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }
 
 function canonicalObject(value: { readonly [name: string]: PlainValue }): string {

@@ -22,6 +22,8 @@ export interface PartitionedWatermarks<Row> extends Checkpointable {
   /** The stream is over: +∞. */
   end(): number;
   readonly watermarkUs: number;
+  /** Of one partition, whether or not it counts now; −∞ before its first row. */
+  watermarkOf(partition: number): number;
   /** Whether all partitions are silent. */
   readonly isIdle: boolean;
 }
@@ -71,6 +73,10 @@ class Partitions<Row> implements PartitionedWatermarks<Row> {
 
   get isIdle(): boolean {
     return this.#merge.isAllIdle;
+  }
+
+  watermarkOf(partition: number): number {
+    return this.#generators[partition]?.watermarkUs ?? Number.NEGATIVE_INFINITY;
   }
 
   observe(partition: number, row: Row, timeUs: number): number | undefined {

@@ -53,7 +53,7 @@ it('E359: verifies and replays the replication that was run', async () => {
   const one = { name: 'monolith', replication: 1 };
   expect(readDigestParts(bundle, one)).toBeDefined();
   expect(readDigestParts(bundle, { ...one, replication: 0 })).toBeUndefined();
-  const replayed = await replayBundle(bundle, { until: '60s' });
+  const replayed = await replayBundle(bundle, { at: '60s' });
   expect(replayed).toMatchObject({ replication: 1, slices: { isExact: true } });
   const verified = await verifyBundle(bundle, { threads: 1 });
   expect(verified).toMatchObject({ verdict: 'reproduced', digests: [one] });

@@ -1,5 +1,5 @@
 /** Rows, aggregators and runs for tests of windows. */
-import { fc } from '@fast-check/vitest';
+import * as fc from 'fast-check';
 import type { PlainValue } from '../../../src/domain/plain-value.ts';
 import type { Aggregator } from '../../../src/streams/aggregates/aggregate-spec.ts';
 import {

@@ -5,7 +5,8 @@ import { describe, expect } from 'vitest';
 import type { WindowSpec } from '../../../src/streams/windows/window-spec.ts';
 import { anyAssignment, anyRows, anyTrigger, nameOf, play } from './window-builder.ts';
 
-const numRuns = process.env['BACKLOT_LONG'] === '1' ? 20_000 : 2_000;
+const isMutant = process.env['MUTANTS_OF'] !== undefined;
+const numRuns = isMutant ? 200 : process.env['BACKLOT_LONG'] === '1' ? 20_000 : 2_000;
 
 const anySpec: fc.Arbitrary<WindowSpec> = fc.record({
   assign: fc.oneof(

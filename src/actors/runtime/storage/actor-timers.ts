@@ -118,6 +118,12 @@ export class ActorTimers {
     return { event, from: isHere ? actor : undefined, root, to: to ?? superseded.actor, receiver };
   }
 
+  /** Number of the root actor of a pending timer's family. */
+  rootOf(timer: number): number {
+    const { superseded } = this.#message[timer] as DelayedMessage;
+    return superseded?.root ?? this.#store.rootOf(this.#field(timer, ACTOR));
+  }
+
   /** All pending timers as data, by number. */
   save(): readonly TimerState[] {
     return this.#message.flatMap((message, timer) =>

@@ -7,7 +7,11 @@ import type { TraceRecord } from '../../io/trace-file.ts';
 import { PACKAGE_VERSION } from '../../version.ts';
 import { type Bundle, readDigestParts, replicationsOf } from '../bundle.ts';
 import { type DigestDivergence, type DigestParts, firstDivergence } from '../digest-parts.ts';
-import { worldMaker } from '../open-world.ts';
+import { type WorldMaker, worldMaker } from '../open-world.ts';
+import { parseForkChange } from '../timeline/fork-change.ts';
+import { type Moment, parseMoment } from '../timeline/moment.ts';
+import type { Snapshot } from '../timeline/timeline.ts';
+import { compareFork, type ForkOutcome, snapshotsOf } from '../timeline/travel.ts';
 import { watchCalls } from './call-watch.ts';
 import { criticalPath, type PathKind, type PathPart, shares } from './critical-path.ts';
 import { createEventWindow, type EventWindow } from './event-window.ts';
@@ -22,8 +26,13 @@ export interface ReplayOptions {
   readonly name?: string | undefined;
   /** Default: the first, or the one that was run. */
   readonly replication?: number | undefined;
-  /** As {@link parseUntil} reads it. Default: the end, or where the explained page is over. */
-  readonly until?: string | undefined;
+  /** As {@link parseMoment} reads it: a time, or `#` and the number of an event. Default: the end,
+   * or where the explained page is over. */
+  readonly at?: string | undefined;
+  /** Changes from there on, as {@link parseForkChange} reads them: both runs go on to the end. */
+  readonly fork?: readonly string[] | undefined;
+  /** How often a snapshot is taken on the way, like `60s`; by default never. */
+  readonly snapshots?: string | undefined;
   /** A request like `r-17-3`. */
   readonly explain?: string | undefined;
   /** Events listed before the instant, and after it. Defaults 10 and 0. */
@@ -61,6 +70,9 @@ export interface ReplayDocument {
   readonly lastEvents: readonly TraceRecord[];
   readonly nextEvents: readonly TraceRecord[];
   readonly explained: ExplainedPage | null;
+  /** Null without changes. */
+  readonly fork: ForkOutcome | null;
+  readonly snapshots: readonly Snapshot[];
 }
 
 const DEFAULT_LAST = 10;
@@ -89,15 +101,14 @@ export async function replayBundle(
       },
     });
     if (explain !== undefined) watchCalls(world, explain, () => watched.page);
-    const untilUs =
-      options.until === undefined
-        ? undefined
-        : parseUntil(options.until, bundle.scenario, world.endUs);
-    runUntil(world, untilUs, () => explain !== undefined && watched.page?.shownAtUs != null);
+    const { at } = options;
+    const moment = at === undefined ? undefined : parseMoment(at, bundle.scenario, world.endUs);
+    runTo(world, moment, () => explain !== undefined && watched.page?.shownAtUs != null);
     if (explain !== undefined && watched.page === undefined) {
       throw noSuchRequest(explain, bundle, variant.name);
     }
     const state = worldState(world, loading);
+    const event = world.simulation.executedCount;
     const parts = world.digest.slices();
     const recorded = readDigestParts(bundle, { name: variant.name, replication });
     window.turn();
@@ -117,6 +128,7 @@ export async function replayBundle(
       lastEvents: window.before(),
       nextEvents: window.after,
       explained: watched.page === undefined ? null : explained(watched.page),
+      ...travelled(make, options, { bundle, endUs: world.endUs, event }),
     };
   } finally {
     close();
@@ -137,15 +149,17 @@ function variantOf({ variants }: Bundle, name: string | undefined) {
   throw new EngineError('CLI_USAGE', message, { argument: name ?? '' });
 }
 
-/** Runs to a time, or as long as nothing is over, or to the end. */
-function runUntil(world: World, untilUs: number | undefined, isOver: () => boolean): void {
+/** Runs to a moment, or as long as nothing is over, or to the end. */
+function runTo(world: World, moment: Moment | undefined, isOver: () => boolean): void {
   const { simulation, endUs } = world;
-  if (untilUs !== undefined) {
-    simulation.run(untilUs);
-    return;
-  }
-  while (!isOver() && simulation.nowUs < endUs) {
-    simulation.run(Math.min(endUs, simulation.nowUs + STRIDE_US));
+  if (moment !== undefined && 'atUs' in moment) {
+    simulation.run(moment.atUs);
+  } else if (moment !== undefined) {
+    while (simulation.executedCount < moment.event && simulation.step(endUs));
+  } else {
+    while (!isOver() && simulation.nowUs < endUs) {
+      simulation.run(Math.min(endUs, simulation.nowUs + STRIDE_US));
+    }
   }
 }
 
@@ -174,6 +188,28 @@ function comparedSlices(
     isExact: divergence === undefined,
     divergence: divergence ?? null,
   };
+}
+
+/** The fork at the moment that the run has come to, and snapshots on the way there. */
+function travelled(
+  make: WorldMaker,
+  { fork = [], snapshots }: ReplayOptions,
+  here: { readonly bundle: Bundle; readonly endUs: number; readonly event: number },
+): Pick<ReplayDocument, 'fork' | 'snapshots'> {
+  const { bundle, event } = here;
+  const changes = fork.map((text) => parseForkChange(text, bundle.scenario));
+  const everyUs =
+    snapshots === undefined ? undefined : parseUntil(snapshots, bundle.scenario, here.endUs);
+  if (everyUs === 0) throw noInterval(snapshots ?? '');
+  return {
+    fork: changes.length === 0 ? null : compareFork(make, { event }, changes),
+    snapshots: everyUs === undefined ? [] : snapshotsOf(make, { event }, everyUs),
+  };
+}
+
+function noInterval(argument: string): EngineError {
+  const message = `--snapshots ${argument}: give a time longer than 0, like 60s`;
+  return new EngineError('CLI_USAGE', message, { argument });
 }
 
 function explained(page: WatchedPage): ExplainedPage {

@@ -50,5 +50,5 @@ function timeOfDay(text: string, scenario: Scenario, endUs: number): number | un
 }
 
 function refused(text: string, rule: string): EngineError {
-  return new EngineError('CLI_USAGE', `--until ${text}: ${rule}`, { argument: text });
+  return new EngineError('CLI_USAGE', `the time ${text}: ${rule}`, { argument: text });
 }

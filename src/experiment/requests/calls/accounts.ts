@@ -24,6 +24,9 @@ export interface EdgeAccount {
   readonly failures: Record<string, number>;
   /** Answers that nobody waited for any more. */
   lateAnswers: number;
+  /** Questions that the network delivered twice: no tries, but offered to the server like them, and
+   * answered in vain. */
+  copies: number;
   /** Worker time behind answers that were wanted, and behind those that were not. */
   usefulWorkUs: number;
   wastedWorkUs: number;
@@ -48,6 +51,7 @@ export function createEdgeAccount(name: string): EdgeAccount {
     hangUps: 0,
     failures: {},
     lateAnswers: 0,
+    copies: 0,
     usefulWorkUs: 0,
     wastedWorkUs: 0,
     undoneWorkUs: 0,

@@ -2,13 +2,12 @@
  * out, tries again, hedges, falls back, and keeps account of each; the policies are those of
  * `queueing/calls/`, behind a guard. What answers, and when, is the server's business.
  * Spec: E10–E14. */
-import type { ActorId, ActorSystem } from '../../../actors/runtime/actor-system.ts';
+import type { ActorId } from '../../../actors/runtime/actor-system.ts';
 import type { CallOutcome } from '../../../gateway/page-trace.ts';
 import type { Simulation } from '../../../kernel/simulation.ts';
 import { FIRST_BACKOFF } from '../../../queueing/calls/backoff.ts';
 import type { CallFailure } from '../../../queueing/calls/call-failure.ts';
 import type { CallGuard } from '../../../queueing/calls/call-guard.ts';
-import type { Transport } from '../transport/transport.ts';
 import { type EdgeAccount, noteFailure } from './accounts.ts';
 import {
   Attempt,
@@ -20,6 +19,7 @@ import {
   type ServerFailure,
 } from './call.ts';
 import type { CallTimers } from './call-timers.ts';
+import type { Carrier } from './carrier.ts';
 import type { Connections } from './connections.ts';
 
 /** A server as edges know it. */
@@ -42,7 +42,6 @@ export interface CallTarget {
 /** What edges of a run share. */
 export interface EdgeWorld {
   readonly simulation: Simulation;
-  readonly actors: ActorSystem;
   readonly timers: CallTimers;
   /** A uniform for the pause before the next try. */
   readonly backoffUniform: (call: Call) => number;
@@ -51,7 +50,7 @@ export interface EdgeWorld {
 /** What an edge is made of. */
 export interface EdgeOptions {
   readonly target: CallTarget;
-  readonly transport: Transport;
+  readonly carrier: Carrier;
   readonly connections: Connections | undefined;
   /** The guard of who asks: one for all where the clients are one gateway. */
   readonly guardOf: (call: Call) => CallGuard;
@@ -64,6 +63,14 @@ export interface EdgeOptions {
   readonly tellsServer: boolean;
   /** Where answers are kept to stand in for later ones; undefined where none are. */
   readonly answersKept: AnswersKept | undefined;
+  /** Left out where nobody else asks. */
+  readonly crowd?: Crowd | undefined;
+}
+
+/** Clients who ask the same beside a call. */
+export interface Crowd {
+  /** A call has begun. @param begin - Begins another one over its edge. */
+  joins(call: Call, begin: (another: Call) => void): void;
 }
 
 /** What was answered before, and when. */
@@ -74,17 +81,6 @@ export interface AnswersKept {
 
 /** A try that waits for a place, as a guard gives it back. */
 type WaitingTry = Pick<Attempt, 'id' | 'role'>;
-
-/** What travels: a try, to its server or back. */
-class CallMessage {
-  readonly type: 'call.arrived' | 'call.answered';
-  readonly attempt: Attempt;
-
-  constructor(type: CallMessage['type'], attempt: Attempt) {
-    this.type = type;
-    this.attempt = attempt;
-  }
-}
 
 /** An edge. */
 export class CallEdge implements CallRoute {
@@ -107,6 +103,7 @@ export class CallEdge implements CallRoute {
   begin(call: Call): void {
     this.#o.account.calls += 1;
     this.#try(call, 'first');
+    this.#o.crowd?.joins(call, (another) => this.begin(another));
   }
 
   /** Nobody wants the answer any more. */
@@ -120,16 +117,8 @@ export class CallEdge implements CallRoute {
   respond(attempt: Attempt, failure: ServerFailure | undefined): void {
     attempt.isResponded = true;
     attempt.failure = failure;
-    if (!attempt.isWanted) {
-      this.#waste(attempt);
-      return;
-    }
-    const delayUs = this.#o.transport.downUs(attempt, failure === undefined);
-    this.#world.actors.send(
-      attempt.call.owner.actor,
-      new CallMessage('call.answered', attempt),
-      delayUs,
-    );
+    if (attempt.isWanted && !attempt.isCopy) this.#o.carrier.answer(attempt);
+    else this.#waste(attempt);
   }
 
   workedInVain(workUs: number): void {
@@ -137,6 +126,9 @@ export class CallEdge implements CallRoute {
   }
 
   answered(attempt: Attempt): void {
+    // The network may deliver an answer twice.
+    if (attempt.isAnswered) return;
+    attempt.isAnswered = true;
     if (!attempt.isWanted) {
       this.#waste(attempt);
       return;
@@ -144,7 +136,7 @@ export class CallEdge implements CallRoute {
     const { account } = this.#o;
     const { call } = attempt;
     const failure = attempt.failure && CLIENT_VIEW[attempt.failure];
-    this.#close(attempt, false);
+    this.#close(attempt, attempt.isBroken);
     if (failure === undefined) this.#withdrawWaiting(call);
     this.#ended(attempt, failure);
     if (failure !== undefined) {
@@ -203,11 +195,10 @@ export class CallEdge implements CallRoute {
 
   /** A connection is free for a try that waited for one. */
   connected(attempt: Attempt, handshakeUs: number): void {
-    const { target, transport } = this.#o;
+    const { target, carrier } = this.#o;
     attempt.isConnected = true;
     attempt.replica = target.choose(attempt);
-    const delayUs = transport.upUs(attempt, handshakeUs);
-    this.#world.actors.send(target.actor, new CallMessage('call.arrived', attempt), delayUs);
+    carrier.ask(attempt, handshakeUs);
   }
 
   #try(call: Call, role: AttemptRole): void {
@@ -392,7 +383,7 @@ export class CallEdge implements CallRoute {
 
   #waste(attempt: Attempt): void {
     const { account } = this.#o;
-    if (attempt.failure === undefined) account.lateAnswers += 1;
+    if (attempt.failure === undefined && !attempt.isCopy) account.lateAnswers += 1;
     account.wastedWorkUs += attempt.workedUs;
     account.undoneWorkUs += attempt.innerWorkUs;
   }

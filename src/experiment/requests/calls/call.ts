@@ -10,8 +10,9 @@ import type { DropReason, Job } from '../../../queueing/stations/job.ts';
 import type { WanConnection } from '../../households/wan-connection.ts';
 import type { PageRequest } from './page-request.ts';
 
-/** Why a server did not answer. */
-export type ServerFailure = DropReason;
+/** Why a server did not answer, or answered with an error of its own; `unreadable`: its answer's
+ * checksum does not hold, or its end is missing. */
+export type ServerFailure = DropReason | 'error' | 'unreadable';
 
 /** How a server's reason looks from the client's side. */
 export const CLIENT_VIEW: Readonly<Record<ServerFailure, CallFailure>> = {
@@ -20,6 +21,8 @@ export const CLIENT_VIEW: Readonly<Record<ServerFailure, CallFailure>> = {
   expired: 'overloaded',
   refused: 'unavailable',
   reset: 'unavailable',
+  error: 'error',
+  unreadable: 'unavailable',
 };
 
 /** First tries, tries after a failure, and tries beside one that is under way. */
@@ -31,6 +34,10 @@ export interface CallOwner {
   readonly actor: ActorId;
   /** Where it stands; −1 outside of the datacentre. */
   readonly zone: number;
+  /** The try that a gateway asks for; undefined on a device. */
+  readonly attempt?: Attempt | undefined;
+  /** Which of those it is that ask the same, tries of the page included: 0 where it is left out. */
+  readonly repetition?: number;
   settled(call: Call, outcome: CallOutcome, failure: CallFailure | undefined): void;
 }
 
@@ -46,6 +53,8 @@ export interface CallRoute {
   retryDue(call: Call): void;
   hedgeDue(call: Call): void;
   refused(call: Call): void;
+  /** Nobody wants the answer any more. */
+  giveUp(call: Call): void;
   bulkheadDue(call: Call): void;
 }
 
@@ -160,6 +169,8 @@ export interface AttemptOptions {
   readonly id: number;
   readonly nowUs: number;
   readonly role: AttemptRole;
+  /** Of a copy: the number of the original. */
+  readonly number?: number;
 }
 
 /** One try of a call: what guards admit and stations serve. */
@@ -194,6 +205,14 @@ export class Attempt implements Job {
   isWanted = true;
   /** Whether the server is done with it. */
   isResponded = false;
+  /** Whether the answer has reached who asked. */
+  isAnswered = false;
+  /** Whether the network made it of another one: nobody waits for its answer. */
+  isCopy = false;
+  /** Whether the server cannot read it. */
+  isUnreadable = false;
+  /** Whether its connection broke on the way back. */
+  isBroken = false;
   /** Whether it has been sent: over a connection of its client, where clients have such. */
   isConnected = false;
   /** The connection that it holds or held; undefined inside the datacentre. */
@@ -211,13 +230,25 @@ export class Attempt implements Job {
   isQueried = false;
 
   constructor(call: Call, options: AttemptOptions) {
-    call.attempts += 1;
+    if (options.number === undefined) call.attempts += 1;
     this.call = call;
     this.role = options.role;
-    this.number = call.attempts;
+    this.number = options.number ?? call.attempts;
     this.id = options.id;
     this.sentAtUs = options.nowUs;
     this.demandUs = call.demand.totalUs;
     this.priority = call.request.priority;
+  }
+
+  /** The same question once more, on its way to the same replica. It is no try of its call. */
+  copied(): Attempt {
+    const { id, sentAtUs: nowUs, role, number } = this;
+    const copy = new Attempt(this.call, { id, nowUs, role, number });
+    copy.isCopy = true;
+    copy.isConnected = true;
+    copy.replica = this.replica;
+    copy.connection = this.connection;
+    copy.deadlineUs = this.deadlineUs;
+    return copy;
   }
 }

@@ -11,4 +11,6 @@ export interface Client {
   readonly deviceActor: ActorId;
   /** What the wide-area network remembers of it, from its first message on. */
   access: WanAccess | undefined;
+  /** Whether a fault keeps its device offline; users of load tests have none that could be. */
+  readonly isCutOff?: boolean;
 }

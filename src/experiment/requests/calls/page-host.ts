@@ -44,6 +44,9 @@ export interface PageHostOptions {
   readonly intake?: AnswerIntake | undefined;
 }
 
+/** Tries of one page that are told apart. */
+const TRIES_OF_A_PAGE = 16;
+
 /** One run of a page's plan. */
 export class PageHost implements CallOwner, AbandonableRun {
   readonly actor: ActorId;
@@ -73,6 +76,12 @@ export class PageHost implements CallOwner, AbandonableRun {
   get untaken(): Call[] {
     this.#untaken ??= [];
     return this.#untaken;
+  }
+
+  get repetition(): number {
+    if (this.attempt === undefined) return 0;
+    const { number, call } = this.attempt;
+    return number - 1 + TRIES_OF_A_PAGE * (call.owner.repetition ?? 0);
   }
 
   /** Asks for what can be asked for at once. */

@@ -10,6 +10,7 @@ import type {
 } from '../../../queueing/autoscaling/metric-replicas.ts';
 import type { Fleet } from '../../../queueing/stations/fleet.ts';
 import type { ReplicaState } from '../../../queueing/stations/replica.ts';
+import type { ScalingStep } from '../../world/probe.ts';
 import type { Attempt } from '../calls/call.ts';
 
 /** What an autoscaler needs. */
@@ -24,6 +25,10 @@ export interface AutoscalerOptions {
   readonly simulation: Simulation;
   readonly fleet: Fleet<Attempt>;
   readonly endUs: number;
+  /** Told of each decision. */
+  readonly onStep?: ((step: ScalingStep) => void) | undefined;
+  /** Asked at each sync: whether it decides nothing. Left out where it always does. */
+  readonly isFrozen?: (() => boolean) | undefined;
 }
 
 /** CPU of one worker, in Kubernetes' thousandths. */
@@ -59,11 +64,14 @@ export function startAutoscaler(options: AutoscalerOptions): void {
   every('measure', metricWindowUs, () => measure(options, pods));
   every('sync', hpa.syncPeriodUs, () => {
     watch(options, pods);
+    if (options.isFrozen?.() === true) return;
     const observation = observe(options, pods, wanted);
     const step = hpaStep(hpa, state, { observation, nowUs: simulation.nowUs });
     state = step.state;
-    if (step.desiredReplicas === wanted) return;
-    wanted = step.desiredReplicas;
+    const { desiredReplicas } = step;
+    options.onStep?.({ hpa, observation, nowUs: simulation.nowUs, desiredReplicas });
+    if (desiredReplicas === wanted) return;
+    wanted = desiredReplicas;
     fleet.scaleTo(wanted);
     watch(options, pods);
   });

@@ -8,6 +8,7 @@ import type { CallPool } from '../../../queueing/pools/call-pool.ts';
 import type { Fleet } from '../../../queueing/stations/fleet.ts';
 import type { FleetListener, Job } from '../../../queueing/stations/job.ts';
 import type { Attempt } from '../calls/call.ts';
+import { laneOf } from '../calls/call-timers.ts';
 import { drawEntity, drawIndex } from '../calls/page-request.ts';
 
 /** Answers queries. */
@@ -43,8 +44,10 @@ export interface DatabaseOptions {
 /** A database that everybody can ask at once: only the network takes time. */
 export function createUnlimitedDatabase(options: DatabaseOptions): Database {
   const { simulation, listener } = options;
-  const answered = simulation.registerHandler(`database.${options.name}`, (_, attempt) =>
-    listener.answered(attempt as Attempt, true),
+  const answered = simulation.registerHandler(
+    `database.${options.name}`,
+    (_, attempt) => listener.answered(attempt as Attempt, true),
+    { laneOf: (_, attempt) => laneOf((attempt as Attempt).call) },
   );
   return {
     query(attempt, { roundTrips }) {
@@ -91,8 +94,10 @@ class LimitedDatabase implements Database, FleetListener<Query> {
     const { name, simulation } = options;
     this.#o = options;
     this.#workers = options.createWorkers(this);
-    this.#answered = simulation.registerHandler(`database.${name}`, (_, query) =>
-      this.#end(query as Query, true),
+    this.#answered = simulation.registerHandler(
+      `database.${name}`,
+      (_, query) => this.#end(query as Query, true),
+      { laneOf: (_, query) => laneOf((query as Query).attempt.call) },
     );
     this.#waitOver = simulation.registerHandler(`database.${name}.wait-over`, (replica) => {
       this.#waitsTimed.delete(replica);

@@ -1,6 +1,5 @@
 /** A service's cache of entities. Whoever misses a key fetches it; with coalescing, whoever comes
  * while it is fetched waits for that instead of asking the database too. */
-import type { Simulation } from '../../../kernel/simulation.ts';
 import type { Cache } from '../../../queueing/caches/cache.ts';
 import type { Attempt, ServerFailure } from '../calls/call.ts';
 
@@ -15,6 +14,8 @@ export interface EntityCache {
   filled(attempt: Attempt, failure: ServerFailure | undefined): readonly Attempt[];
   /** Share of look-ups that hit; undefined before the first. */
   readonly hitShare: number | undefined;
+  /** Entries are lost; fetches under way go on, and are waited for. */
+  flush(): void;
   /** A restart: everything is forgotten. */
   clear(): void;
 }
@@ -26,17 +27,19 @@ const NO_KEYS: readonly string[] = [];
 export function createEntityCache(options: {
   readonly cache: Cache<string>;
   readonly hitUs: number;
-  readonly simulation: Simulation;
+  /** The server's own: read once a look and once a fetch. */
+  readonly clock: { readonly nowUs: number };
 }): EntityCache {
-  const { cache, hitUs, simulation } = options;
+  const { cache, hitUs, clock } = options;
   const waiting = new Map<string, Attempt[]>();
   return {
     hitUs,
     look(keys, attempt) {
       const fetches: string[] = [];
       let hits = 0;
+      const { nowUs } = clock;
       for (const key of keys) {
-        const found = cache.lookup(key, simulation.nowUs);
+        const found = cache.lookup(key, nowUs);
         if (found === 'hit') hits += 1;
         else if (found === 'coalesced') {
           attempt.awaitedKeys += 1;
@@ -53,8 +56,9 @@ export function createEntityCache(options: {
       if (fetches.length === 0) return NOBODY;
       attempt.fetches = NO_KEYS;
       const woken: Attempt[] = [];
+      const { nowUs } = clock;
       for (const key of fetches) {
-        if (failure === undefined) cache.filled(key, simulation.nowUs);
+        if (failure === undefined) cache.filled(key, nowUs);
         else cache.failed(key);
         for (const other of waiting.get(key) ?? []) {
           other.awaitedKeys -= 1;
@@ -70,6 +74,7 @@ export function createEntityCache(options: {
       const all = hit + stale + miss + coalesced;
       return all === 0 ? undefined : hit / all;
     },
+    flush: () => cache.flush(),
     clear() {
       cache.clear();
       waiting.clear();

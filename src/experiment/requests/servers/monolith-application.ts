@@ -43,7 +43,8 @@ export class MonolithApplication implements Application, DatabaseListener {
     invariant(call !== undefined && others.length === 0, 'MONOLITH_PLAN', { page: request.page });
     const rows = Object.values(call.work).reduce((sum, entities) => sum + entities, 0);
     this.#resolutions.set(attempt, { run, roundTrips: call.databaseRoundTrips, rows });
-    server.work(attempt, demands.of(request, call, demands.begin()).totalUs);
+    const { totalUs, entitiesUs } = demands.of(request, call, demands.begin());
+    server.work(attempt, totalUs, entitiesUs);
   }
 
   worked(attempt: Attempt): void {

@@ -9,7 +9,9 @@ import {
   type BalancerState,
   createBalancer,
 } from '../../../queueing/balancing/create-balancer.ts';
+import { isEjectedAt } from '../../../queueing/balancing/outlier-ejection.ts';
 import type { Fleet } from '../../../queueing/stations/fleet.ts';
+import type { StaleDiscovery } from '../../faults/network/stale-discovery.ts';
 import type { Attempt } from '../calls/call.ts';
 import { drawEntity, drawIndex } from '../calls/page-request.ts';
 
@@ -21,6 +23,8 @@ export interface ReplicaChoice {
   observe(attempt: Attempt, ok: boolean, durationUs: number): void;
   /** A try is over for its client, whatever came of it. */
   closed(attempt: Attempt): void;
+  /** Whether its clients keep away from a replica now, because it failed them. */
+  isEjected(replica: number): boolean;
 }
 
 /** What balancing needs. */
@@ -28,19 +32,27 @@ export interface ReplicaChoiceOptions {
   readonly config: BalancerConfig;
   readonly simulation: Simulation;
   readonly draws: readonly [Draws, Draws];
+  /** Discovery that may be out of date; left out, it never is. */
+  readonly discovery?: StaleDiscovery | undefined;
 }
 
 /** What the balancer sees of a replica: its readiness, and what was sent to it. */
 class Sight implements ReplicaSight {
   outstanding = 0;
   readonly #of: Fleet<Attempt>['replicas'][number];
+  readonly #discovery: StaleDiscovery | undefined;
 
-  constructor(of: Fleet<Attempt>['replicas'][number]) {
+  constructor(of: Fleet<Attempt>['replicas'][number], discovery: StaleDiscovery | undefined) {
     this.#of = of;
+    this.#discovery = discovery;
   }
 
   get isReady(): boolean {
-    return this.#of.isReady;
+    return this.#of.isReady || (this.isDown && this.#discovery?.isStale() === true);
+  }
+
+  get isDown(): boolean {
+    return this.#of.state === 'down';
   }
 
   get zone(): number {
@@ -56,7 +68,7 @@ const DETERMINISTIC = new Set(['round-robin', 'ring-hash']);
 
 /** Makes the balancer of one server. */
 export function createReplicaChoice(options: ReplicaChoiceOptions): ReplicaChoice {
-  const { config, simulation, draws } = options;
+  const { config, simulation, draws, discovery } = options;
   const balancer = createBalancer(config);
   const { policy } = config;
   const isDrawn =
@@ -77,7 +89,7 @@ export function createReplicaChoice(options: ReplicaChoiceOptions): ReplicaChoic
     choose(fleet, attempt) {
       for (let i = sights.length; i < fleet.replicas.length; i += 1) {
         const replica = fleet.replicas[i];
-        if (replica !== undefined) sights.push(new Sight(replica));
+        if (replica !== undefined) sights.push(new Sight(replica, discovery));
       }
       request.nowUs = simulation.nowUs;
       request.zone = attempt.call.owner.zone;
@@ -89,6 +101,7 @@ export function createReplicaChoice(options: ReplicaChoiceOptions): ReplicaChoic
       const replica = balancer.choose(state, request);
       const sight = sights[replica];
       if (sight === undefined) return -1;
+      if (sight.isDown) discovery?.misled();
       sight.outstanding += 1;
       state = balancer.sent(state, request, replica);
       return replica;
@@ -100,6 +113,10 @@ export function createReplicaChoice(options: ReplicaChoiceOptions): ReplicaChoic
     closed({ replica }) {
       const sight = sights[replica];
       if (sight !== undefined) sight.outstanding -= 1;
+    },
+    isEjected(replica) {
+      const host = state.ejection?.hosts[replica];
+      return host !== undefined && isEjectedAt(host, simulation.nowUs);
     },
   };
 }

@@ -5,6 +5,8 @@ import type { ActorId } from '../../../actors/runtime/actor-system.ts';
 import type { Simulation } from '../../../kernel/simulation.ts';
 import type { Fleet } from '../../../queueing/stations/fleet.ts';
 import type { DropReason, FleetListener } from '../../../queueing/stations/job.ts';
+import type { ReplicaState } from '../../../queueing/stations/replica.ts';
+import type { ServerHazards } from '../../faults/servers/server-hazards.ts';
 import type { Attempt, ServerFailure } from '../calls/call.ts';
 import type { CallTarget } from '../calls/call-edge.ts';
 import type { Admission } from './admission.ts';
@@ -23,8 +25,10 @@ export interface Application {
   forget?(attempt: Attempt, failure: ServerFailure): void;
   /** A replica is down: what its process held is gone. */
   crashed?(replica: number): void;
-  /** All replicas crashed, and everybody was told. */
+  /** No replica is left, and everybody was told. */
   restarted?(): void;
+  /** Its cache is emptied, while it goes on. Left out where it has none. */
+  flushCache?(): boolean;
   /** Share of entities found in its cache; undefined where none was looked for. */
   cacheHitShare?(): number | undefined;
 }
@@ -42,9 +46,14 @@ export interface ServerOptions {
   readonly application: Application;
   readonly workersPerReplica: number;
   readonly account: ServerAccount;
+  /** What faults do to it; undefined where the plan has none for it. */
+  readonly hazards?: ServerHazards | undefined;
   /** Notes an event of the fleet in the run digest. */
   readonly note: (event: 'finished' | 'dropped') => void;
 }
+
+/** Replicas whose process has a memory. */
+const RUNNING: ReadonlySet<ReplicaState> = new Set<ReplicaState>(['ready', 'draining']);
 
 /** A server. */
 export class Server implements CallTarget, FleetListener<Attempt> {
@@ -96,6 +105,11 @@ export class Server implements CallTarget, FleetListener<Attempt> {
     return this.#o.choice.choose(this.fleet, attempt);
   }
 
+  /** Whether clients keep away from a replica now, because it failed them. */
+  isEjected(replica: number): boolean {
+    return this.#o.choice.isEjected(replica);
+  }
+
   observe(attempt: Attempt, ok: boolean, durationUs: number): void {
     this.#o.choice.observe(attempt, ok, durationUs);
   }
@@ -106,25 +120,44 @@ export class Server implements CallTarget, FleetListener<Attempt> {
 
   /** A try has arrived. */
   admit(attempt: Attempt): void {
-    const { account, admission, simulation, application } = this.#o;
+    const { account, simulation, application, hazards } = this.#o;
     account.offered += 1;
     attempt.admittedAtUs = simulation.nowUs;
     if (attempt.replica < 0) {
       this.#turnAway(attempt, 'refused');
       return;
     }
-    if (attempt.deadlineUs <= simulation.nowUs) {
-      this.#turnAway(attempt, 'expired');
+    if (hazards?.swallows(attempt) === true) {
+      this.#takeOn(attempt);
       return;
     }
-    if (admission !== undefined && !admission.admits(attempt, this.inFlight, this.fleet)) {
-      this.#turnAway(attempt, 'shed');
+    if (attempt.isUnreadable) {
+      this.#turnAway(attempt, 'unreadable');
       return;
     }
+    const refusal = this.#refusalAtDoor(attempt);
+    if (refusal !== undefined) {
+      this.#turnAway(attempt, refusal);
+      return;
+    }
+    this.#takeOn(attempt);
+    application.begin(attempt, this);
+  }
+
+  /** Why a try is not let in. */
+  #refusalAtDoor(attempt: Attempt): ServerFailure | undefined {
+    const { admission, simulation, hazards } = this.#o;
+    const misfortune = hazards?.atDoor(attempt, this.inFlight);
+    if (attempt.deadlineUs <= simulation.nowUs) return 'expired';
+    if (misfortune !== undefined) return misfortune;
+    const isAdmitted = admission?.admits(attempt, this.inFlight, this.fleet) ?? true;
+    return isAdmitted ? undefined : 'shed';
+  }
+
+  #takeOn(attempt: Attempt): void {
     this.#books.add(attempt);
     this.fleet.hold(attempt.replica);
     attempt.inFlightAtStart = this.#books.size;
-    application.begin(attempt, this);
   }
 
   /** The server is down: nobody listens. */
@@ -133,9 +166,12 @@ export class Server implements CallTarget, FleetListener<Attempt> {
     this.#turnAway(attempt, 'refused');
   }
 
-  /** Gives workers something to do for a try. */
-  work(attempt: Attempt, demandUs: number): void {
-    attempt.demandUs = Math.max(1, Math.round(demandUs));
+  /** Gives workers something to do for a try. @param entitiesUs - The part of it that is for
+   * entities. */
+  work(attempt: Attempt, demandUs: number, entitiesUs = 0): void {
+    const { hazards } = this.#o;
+    const neededUs = hazards?.demandUs(attempt, { demandUs, entitiesUs }) ?? demandUs;
+    attempt.demandUs = Math.max(1, Math.round(neededUs));
     this.account.gave(this.#o.simulation.nowUs, attempt.demandUs);
     this.fleet.offer(attempt, attempt.replica);
   }
@@ -148,7 +184,8 @@ export class Server implements CallTarget, FleetListener<Attempt> {
   }
 
   finished(attempt: Attempt, _replica: number, waitUs: number, serviceUs: number): void {
-    const { account, note, application, simulation } = this.#o;
+    const { account, note, simulation, hazards } = this.#o;
+    const isFirst = attempt.workedUs === 0;
     note('finished');
     attempt.workedUs += attempt.demandUs;
     account.waited(waitUs);
@@ -157,7 +194,17 @@ export class Server implements CallTarget, FleetListener<Attempt> {
       attempt.call.route.workedInVain(attempt.demandUs);
       return;
     }
-    application.worked(attempt, this);
+    const end = isFirst ? hazards?.afterWork(attempt) : undefined;
+    if (end === undefined) this.#o.application.worked(attempt, this);
+    else if (end !== 'killed') this.complete(attempt, end);
+  }
+
+  startsLater(): number {
+    return this.#o.hazards?.startupDelayUs() ?? 0;
+  }
+
+  opened(replica: number): void {
+    this.#o.hazards?.opened(replica);
   }
 
   dropped(attempt: Attempt, _replica: number, reason: DropReason): void {
@@ -171,8 +218,13 @@ export class Server implements CallTarget, FleetListener<Attempt> {
 
   /** Responds, once. */
   complete(attempt: Attempt, failure: ServerFailure | undefined): void {
+    const { account, admission, simulation, application, hazards } = this.#o;
+    if (hazards !== undefined && this.#books.has(attempt)) {
+      // A process that is gone keeps nothing to itself, and who hung up does not wait for it.
+      const mayBeKept = failure !== 'reset' && attempt.isWanted;
+      if (mayBeKept && hazards.withholds(attempt, failure)) return;
+    }
     if (!this.#books.delete(attempt)) return;
-    const { account, admission, simulation, application } = this.#o;
     if (failure !== undefined) application.forget?.(attempt, failure);
     this.fleet.release(attempt.replica);
     account.responded(failure);
@@ -196,18 +248,39 @@ export class Server implements CallTarget, FleetListener<Attempt> {
 
   /** All replicas crash, or those of one zone; whoever they were busy with learns of it. */
   crash(zone: number | undefined): void {
-    const { fleet } = this;
-    if (zone === undefined) fleet.failAll();
-    else fleet.failZone(zone);
+    if (zone === undefined) this.fleet.failAll();
+    else this.fleet.failZone(zone);
+    this.#resetThoseDown();
+  }
+
+  /** One replica crashes. */
+  crashReplica(replica: number): void {
+    this.fleet.failReplica(replica);
+    this.#resetThoseDown();
+  }
+
+  recoverReplica(replica: number): void {
+    this.fleet.restoreReplica(replica);
+  }
+
+  #resetThoseDown(): void {
+    const { replicas } = this.fleet;
     for (const attempt of [...this.#books]) {
-      const replica = fleet.replicas[attempt.replica];
+      const replica = replicas[attempt.replica];
       if (replica === undefined || replica.state === 'down') this.complete(attempt, 'reset');
     }
-    const { application } = this.#o;
-    for (const { index, state } of fleet.replicas) {
-      if (state === 'down') application.crashed?.(index);
+    const { application, hazards } = this.#o;
+    for (const { index, state } of replicas) {
+      if (state !== 'down') continue;
+      application.crashed?.(index);
+      hazards?.crashed(index);
     }
-    if (zone === undefined) application.restarted?.();
+    if (!replicas.some(({ state }) => RUNNING.has(state))) application.restarted?.();
+  }
+
+  /** Loses what its cache has. @returns whether it has a cache. */
+  flushCache(): boolean {
+    return this.#o.application.flushCache?.() ?? false;
   }
 
   /** What crashed comes back, empty. */

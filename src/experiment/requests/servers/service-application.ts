@@ -31,12 +31,13 @@ export class ServiceApplication implements Application, DatabaseListener {
     invariant(traced !== undefined, 'CALL_WITHOUT_QUESTION', { server: server.name });
     const cache = this.#cache;
     if (cache === undefined) {
-      server.work(attempt, demand.totalUs);
+      server.work(attempt, demand.totalUs, demand.entitiesUs);
       return;
     }
     const hits = cache.look(traced.entityKeys, attempt);
     const savedUs = (demand.entitiesUs * hits) / Math.max(1, traced.entityKeys.length);
-    server.work(attempt, demand.totalUs - savedUs + hits * cache.hitUs);
+    const demandUs = demand.totalUs - savedUs + hits * cache.hitUs;
+    server.work(attempt, demandUs, demand.entitiesUs - savedUs);
   }
 
   worked(attempt: Attempt): void {
@@ -77,6 +78,11 @@ export class ServiceApplication implements Application, DatabaseListener {
 
   restarted(): void {
     this.#cache?.clear();
+  }
+
+  flushCache(): boolean {
+    this.#cache?.flush();
+    return this.#cache !== undefined;
   }
 
   cacheHitShare(): number | undefined {

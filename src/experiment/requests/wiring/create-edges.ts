@@ -2,6 +2,8 @@
 import type { ActorSystem } from '../../../actors/runtime/actor-system.ts';
 import { type CallGuard, createCallGuard } from '../../../queueing/calls/call-guard.ts';
 import type { CallPolicies } from '../../../queueing/calls/call-policies.ts';
+import { createFaultyCarrier } from '../../faults/network/call-link.ts';
+import type { LinkFaults } from '../../faults/network/link-faults.ts';
 import type { WanConnection } from '../../households/wan-connection.ts';
 import { createPoolOf } from '../../scenario/station-configs.ts';
 import { createEdgeAccount } from '../calls/accounts.ts';
@@ -38,14 +40,17 @@ export interface EdgesOptions extends ServerGround {
   readonly actors: ActorSystem;
   /** Opens a connection of a client. */
   readonly openConnection: (client: Client) => WanConnection | undefined;
+  /** What is wrong with links. */
+  readonly linkFaults: LinkFaults;
+  /** A try will never be answered, and nothing ends it. */
+  readonly onLost: (attempt: Attempt) => void;
 }
 
 /** Makes the maker. */
 export function createEdges(options: EdgesOptions): EdgeMaker {
-  const { simulation, actors, scenario, openConnection } = options;
+  const { simulation, scenario, openConnection, probe, linkFaults: faults } = options;
   const world = {
     simulation,
-    actors,
     timers: registerCallTimers(simulation, noteOf(options)),
     backoffUniform: uniformOf(options, 'call.backoff'),
   };
@@ -64,20 +69,24 @@ export function createEdges(options: EdgesOptions): EdgeMaker {
   return {
     all,
     guards,
-    make({ from, target, transport, policies, areClients }) {
+    make(newEdge) {
+      const { from, target, policies, areClients } = newEdge;
       const name = `${from}→${target.name}`;
-      const { guardOf, shared: guard } = guardsOf(policies, areClients);
+      const made = (one: CallGuard) => probe?.guardMade(name, one, policies);
+      const { guardOf, shared: guard } = guardsOf({ policies, areClients, made });
       if (guard !== undefined && policies.breaker !== undefined) guards.set(name, guard);
+      const account = createEdgeAccount(name);
       const edge = new CallEdge(world, {
         target,
-        transport,
+        carrier: createFaultyCarrier({ ...options, ...newEdge, account, faults }),
         connections: areClients ? shared : undefined,
         guardOf,
-        account: createEdgeAccount(name),
+        account,
         admissionUniform: policies.throttle === undefined ? () => 0.5 : admissionUniform,
         bulkheadWaitUs: policies.bulkhead?.maxWaitUs ?? 0,
         tellsServer: policies.deadline !== undefined,
         answersKept: createAnswersKept(policies, areClients),
+        crowd: options.serverFaults?.crowdOf(target.name),
       });
       all.push(edge);
       return edge;
@@ -97,12 +106,19 @@ function uniformOf({ chance }: EdgesOptions, purpose: string): (call: Call) => n
 }
 
 /** One guard for all where one gateway asks, or where there is nothing to remember. */
-function guardsOf(
-  policies: CallPolicies,
-  areClients: boolean,
-): { readonly guardOf: (call: Call) => CallGuard; readonly shared: CallGuard | undefined } {
+function guardsOf({
+  policies,
+  areClients,
+  made,
+}: {
+  readonly policies: CallPolicies;
+  readonly areClients: boolean;
+  /** Told of each guard. */
+  readonly made: (guard: CallGuard) => void;
+}): { readonly guardOf: (call: Call) => CallGuard; readonly shared: CallGuard | undefined } {
   if (!areClients || !isStateful(policies)) {
     const shared = createCallGuard(policies);
+    made(shared);
     return { guardOf: () => shared, shared };
   }
   const guards = new WeakMap<Client, CallGuard>();
@@ -110,6 +126,7 @@ function guardsOf(
     let guard = guards.get(request.client);
     if (guard === undefined) {
       guard = createCallGuard(policies);
+      made(guard);
       guards.set(request.client, guard);
     }
     return guard;

@@ -1,6 +1,7 @@
 /** Wires the request path of one architecture: its servers as actors, the edges between clients,
  * gateway and services, and the path that pages take. Read it from top to bottom. */
 import type { ActorSystem } from '../../../actors/runtime/actor-system.ts';
+import type { MachineMaker } from '../../../actors/runtime/machine-shelf.ts';
 import { createServerMachine, type ServerPort } from '../../../actors/server.ts';
 import type { ApiArchitecture } from '../../../gateway/architecture.ts';
 import type { PageTraces } from '../../../gateway/page-trace.ts';
@@ -17,7 +18,7 @@ import { MonolithApplication } from '../servers/monolith-application.ts';
 import type { Application, Server } from '../servers/server.ts';
 import { ServiceApplication } from '../servers/service-application.ts';
 import { pagePolicies, servicePolicies } from './call-settings.ts';
-import { createEdges, type EdgeMaker } from './create-edges.ts';
+import { createEdges, type EdgeMaker, type EdgesOptions } from './create-edges.ts';
 import {
   createCacheOf,
   createDatabaseOf,
@@ -31,10 +32,13 @@ import type { Ways } from './ways.ts';
 export interface PathOptions extends ServerGround {
   readonly architecture: ApiArchitecture;
   readonly actors: ActorSystem;
+  readonly machineOf: MachineMaker;
   readonly traces: PageTraces;
   readonly demands: Demands;
   readonly ways: Ways;
   readonly onEnd: RequestPathOptions['onEnd'];
+  readonly linkFaults: EdgesOptions['linkFaults'];
+  readonly onLost: EdgesOptions['onLost'];
 }
 
 /** A path with everything on it. */
@@ -103,7 +107,7 @@ export function createPath(options: PathOptions): WiredPath {
 
 /** Where servers stand: each with its actor, whose messages find it by its number. */
 function createRack(options: PathOptions) {
-  const { actors } = options;
+  const { actors, machineOf } = options;
   const servers: Server[] = [];
   const installed: ServerSettings[] = [];
   const port: ServerPort = {
@@ -112,8 +116,10 @@ function createRack(options: PathOptions) {
     takeIn: (attempt) => (attempt as Attempt).call.route.answered(attempt as Attempt),
     crash: (server, zone) => servers[server]?.crash(zone),
     recover: (server, zone) => servers[server]?.recover(zone),
+    crashReplica: (server, replica) => servers[server]?.crashReplica(replica),
+    recoverReplica: (server, replica) => servers[server]?.recoverReplica(replica),
   };
-  const machine = createServerMachine(port);
+  const machine = machineOf(createServerMachine, port);
   return {
     servers,
     settings: installed,

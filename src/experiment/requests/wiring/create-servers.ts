@@ -9,8 +9,12 @@ import { createLink } from '../../../queueing/link.ts';
 import { createExclusivePool } from '../../../queueing/pools/exclusive-pool.ts';
 import { createFleet } from '../../../queueing/stations/fleet.ts';
 import { DEFAULT_FLEET_CONFIG } from '../../../queueing/stations/fleet-config.ts';
+import type { FaultBoard } from '../../faults/board/fault-board.ts';
+import { createStaleDiscovery } from '../../faults/network/stale-discovery.ts';
+import type { ServerFaults } from '../../faults/servers/server-faults.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import { databasePoolConfigOf } from '../../scenario/station-configs.ts';
+import type { WorldProbe } from '../../world/probe.ts';
 import { createAdmission } from '../servers/admission.ts';
 import { startAutoscaler } from '../servers/autoscaler.ts';
 import {
@@ -34,8 +38,12 @@ export interface ServerGround {
   readonly digest: RunDigest;
   readonly drawCount: () => number;
   readonly endUs: number;
+  readonly board: FaultBoard;
   /** Length of a time bucket in the accounts, µs. */
   readonly bucketUs: number;
+  readonly probe?: WorldProbe | undefined;
+  /** Undefined where the plan has no fault for servers. */
+  readonly serverFaults?: ServerFaults | undefined;
 }
 
 /** Builds a server. */
@@ -44,9 +52,10 @@ export function createServer(
   settings: ServerSettings,
   made: { readonly actor: ActorId; readonly application: Application },
 ): Server {
-  const { simulation, chance, digest, drawCount, bucketUs } = ground;
+  const { simulation, chance, digest, drawCount, bucketUs, board } = ground;
   const { name, region, fleet, balancer, limit, shedding, autoscaler } = settings;
   const { workersPerReplica } = fleet;
+  const hazards = ground.serverFaults?.hazardsOf(name);
   const handle = digest.actorHandle(`fleet/${name}`);
   const events = {
     finished: digest.eventHandle('work.finished'),
@@ -62,6 +71,7 @@ export function createServer(
       config: balancer,
       simulation,
       draws: [chance.draws(`balancer.${name}.1`), chance.draws(`balancer.${name}.2`)],
+      discovery: createStaleDiscovery(board, name),
     }),
     admission: createAdmission({
       limit,
@@ -73,6 +83,7 @@ export function createServer(
     application: made.application,
     workersPerReplica,
     account: new ServerAccount(name, bucketUs),
+    hazards,
     note: (event) => digest.recordAt(simulation.nowUs, handle, events[event], drawCount()),
   });
   if (autoscaler !== undefined) {
@@ -85,6 +96,8 @@ export function createServer(
       simulation,
       fleet: server.fleet,
       endUs: ground.endUs,
+      onStep: ground.probe && ((step) => ground.probe?.scaled(name, step)),
+      isFrozen: hazards && (() => hazards.freezesAutoscaler()),
     });
   }
   return server;
@@ -135,9 +148,19 @@ const UNBOUNDED = Number.POSITIVE_INFINITY;
 
 /** Makes the cache of a server, where it has one. */
 export function createCacheOf(
-  { simulation }: ServerGround,
-  { cache }: ServerSettings,
+  { simulation, serverFaults }: ServerGround,
+  { name, cache }: ServerSettings,
 ): EntityCache | undefined {
   if (cache === undefined) return undefined;
-  return createEntityCache({ cache: createCache(cache), hitUs: cache.hitUs, simulation });
+  const hazards = serverFaults?.hazardsOf(name);
+  const clock = hazards && {
+    get nowUs() {
+      return simulation.nowUs + hazards.clockAheadUs();
+    },
+  };
+  return createEntityCache({
+    cache: createCache(cache),
+    hitUs: cache.hitUs,
+    clock: clock ?? simulation,
+  });
 }

@@ -11,6 +11,9 @@ export interface PacedLog {
   readonly reader: LogReader;
   /** The next so many records of a partition show from now on. */
   reveal(partition: number, count: number): void;
+  /** Shows nothing from these offsets on, by partition, until it is revealed again.
+   * @returns how many records of each partition had been shown from there on. */
+  hideFrom(offsets: readonly number[]): readonly number[];
 }
 
 /** Stands between a log's writer and its reader.
@@ -43,6 +46,13 @@ export function createPacedLog(
     },
     reveal(partition, count) {
       revealed[partition] = (revealed[partition] ?? 0) + count;
+    },
+    hideFrom(offsets) {
+      return revealed.map((shown, partition) => {
+        const hidden = Math.max(0, shown - (offsets[partition] ?? 0));
+        revealed[partition] = shown - hidden;
+        return hidden;
+      });
     },
   };
 }

@@ -6,6 +6,9 @@ interface Run {
   readonly atUs: number;
 }
 
+/** Events that came together, in a line or out of it. */
+export type LineRun = Readonly<Run>;
+
 /** One partition's line. */
 export class PartitionLine {
   /** Not taken by a worker yet. */
@@ -23,21 +26,40 @@ export class PartitionLine {
     this.#runs.push({ count, atUs: nowUs });
   }
 
-  /** Takes the oldest, `max` at most. @returns how many, and Σ of how long they had waited. */
-  take(max: number, nowUs: number): { readonly count: number; readonly waitUs: number } {
+  /** Takes the oldest, `max` at most. @returns how many, Σ of how long they had waited, and the
+   * runs that they were. */
+  take(max: number, nowUs: number) {
     const count = Math.min(max, this.waiting);
+    const runs: LineRun[] = [];
     let waitUs = 0;
     for (let left = count; left > 0; ) {
       const run = this.#runs[this.#first] as Run;
       const taken = Math.min(left, run.count);
       waitUs += taken * (nowUs - run.atUs);
+      runs.push({ count: taken, atUs: run.atUs });
       run.count -= taken;
       left -= taken;
       if (run.count === 0) this.#first += 1;
     }
     this.waiting -= count;
     this.#forget();
-    return { count, waitUs };
+    return { count, waitUs, runs };
+  }
+
+  /** Puts runs that were taken, and not processed, back in front: oldest first. */
+  putBack(runs: readonly LineRun[]): void {
+    const waiting = this.#runs.slice(this.#first);
+    this.#runs.length = 0;
+    this.#first = 0;
+    for (const run of [...runs, ...waiting]) this.#runs.push({ ...run });
+    for (const { count } of runs) this.waiting += count;
+  }
+
+  /** Events that were processed come again, before all that wait. */
+  comeAgain(count: number, nowUs: number): void {
+    if (count === 0) return;
+    this.lag += count;
+    this.putBack([{ count, atUs: nowUs }]);
   }
 
   /** Some of those that were taken are done with. */

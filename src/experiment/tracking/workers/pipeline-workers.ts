@@ -1,7 +1,7 @@
 /** The pipeline's workers on the kernel's clock: what is appended to the log shows to the pipeline
  * when a worker is done with it. When the run is over they work on until the log is empty, nobody
  * arriving any more, so that the last events have their true freshness. Spec: E310–E315. */
-import type { LogWriter } from '../../../domain/collector-ports.ts';
+import type { AppendReceipt, LogWriter } from '../../../domain/collector-ports.ts';
 import type { LogReader } from '../../../domain/pipeline-ports.ts';
 import type { RunDigest } from '../../../kernel/digest.ts';
 import type { Simulation } from '../../../kernel/simulation.ts';
@@ -18,6 +18,13 @@ export interface PipelineWorkers {
   readonly reader: LogReader;
   /** Of the run: up to now, and once it is over up to its end. */
   statistics(): WorkerStatistics;
+  /** They stop, as the pipeline does whose workers they are; what shows from these offsets on (one
+   * a partition) must be processed again. */
+  halt(committedOffsets: readonly number[]): void;
+  /** They go on, sharing the partitions out among so many. */
+  resume(members: number): void;
+  /** The log has records that were not told of when they were appended. */
+  appended(receipt: AppendReceipt): void;
   /** The run is over: from now on the kernel's clock stands still. */
   stop(): void;
   /** After {@link PipelineWorkers.stop}: works on. @returns whether anything is left to do. */
@@ -39,9 +46,11 @@ export function createPipelineWorkers(options: PipelineWorkersOptions): Pipeline
   const { log, simulation, digest } = options;
   const group = createWorkerGroup({ ...options, partitionCount: log.partitionCount });
   let ofRun: WorkerStatistics | undefined;
-  const paced = createPacedLog(log, ({ partition, count }) =>
-    begin(group.append(partition, count, simulation.nowUs)),
-  );
+  /** Batches of lives before this one are given up. */
+  let life = 0;
+  const appended = ({ partition, count }: AppendReceipt) =>
+    begin(group.append(partition, count, simulation.nowUs));
+  const paced = createPacedLog(log, appended);
   const finish = (worker: number, nowUs: number): BegunBatch | undefined => {
     const { processed, next } = group.finish(worker, nowUs);
     for (const { partition, count } of processed) paced.reveal(partition, count);
@@ -49,16 +58,24 @@ export function createPipelineWorkers(options: PipelineWorkersOptions): Pipeline
     digest.record(nowUs, `worker/${worker}`, 'batch', events);
     return next;
   };
-  const finished = simulation.registerHandler('pipeline.worker', (worker) =>
-    begin(finish(worker, simulation.nowUs)),
-  );
+  const finished = simulation.registerHandler('pipeline.worker', (worker, begunIn) => {
+    if (begunIn === life) begin(finish(worker, simulation.nowUs));
+  });
   const begin = (batch: BegunBatch | undefined) => {
     if (batch === undefined) return;
-    simulation.schedule(batch.finishUs - simulation.nowUs, finished, batch.worker);
+    simulation.schedule(batch.finishUs - simulation.nowUs, finished, batch.worker, life);
   };
   return {
     writer: paced.writer,
     reader: paced.reader,
+    appended,
+    halt(committedOffsets) {
+      life += 1;
+      group.halt(paced.hideFrom(committedOffsets), simulation.nowUs);
+    },
+    resume(members) {
+      for (const batch of group.resume(members, simulation.nowUs)) begin(batch);
+    },
     statistics: () => ofRun ?? group.statistics(simulation.nowUs),
     stop() {
       ofRun = group.statistics(simulation.nowUs);

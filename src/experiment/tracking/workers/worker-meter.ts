@@ -108,6 +108,13 @@ export class WorkerMeter {
     addSpan(this.#busyByBucket, this.#o.bucketUs, { startUs, endUs: nowUs });
   }
 
+  /** A worker gives a batch up now: its time is gone, its events wait on. */
+  gaveUp({ worker, startUs }: WorkerBatch): void {
+    const nowUs = this.#bookedUs;
+    this.#busyUs[worker] = (this.#busyUs[worker] ?? 0) + nowUs - startUs;
+    addSpan(this.#busyByBucket, this.#o.bucketUs, { startUs, endUs: nowUs });
+  }
+
   /** @param underWay - Batches that are not done.
    * @param waitingAgeUs - Σ ages of those waiting. */
   statistics(underWay: readonly WorkerBatch[], waitingAgeUs: number): WorkerStatistics {

@@ -11,6 +11,9 @@ export interface ReplicaService<J extends Job> {
   offer(job: J, replica: Replica): OfferVerdict;
   /** Takes a waiting job out. @returns false where it does not wait here. */
   cancel(job: J, replica: Replica): boolean;
+  /** Nothing is left to do for a job in service: it ends now, or as soon as its replica goes on.
+   * @returns false where it is not in service here. Cost O(jobs in service). */
+  cutShort(job: J, replica: Replica): boolean;
   /** Books the work done so far: before the pace changes. */
   settle(replica: Replica): void;
   /** Plans the ends anew: after the pace changed. */

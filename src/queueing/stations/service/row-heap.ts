@@ -52,6 +52,13 @@ export class RowHeap {
     rows[place] = row;
   }
 
+  /** Takes a row out, wherever it is. Cost O(n log n). */
+  remove(row: number): void {
+    const others = this.#rows.filter((one) => one !== row);
+    this.clear();
+    for (const other of others) this.push(other);
+  }
+
   /** Empties the heap. */
   clear(): void {
     this.#rows.length = 0;

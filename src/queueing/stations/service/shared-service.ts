@@ -106,10 +106,24 @@ export class SharedService<J extends Job> implements ReplicaService<J> {
     if (share.event !== NONE) this.#simulation.cancel(share.event);
     share.event = NONE;
     const row = share.heap.first();
-    if (row === NONE || replica.pace.isPaused) return;
+    if (row === NONE || replica.pace.isStill) return;
     const leftUs = Math.max(0, (this.#table.workUs[row] as number) - share.attainedUs);
     const delayUs = replica.pace.delayUs(leftUs * crowding(replica), this.#simulation.nowUs);
     share.event = this.#simulation.schedule(delayUs, this.#endHandler, replica.index);
+  }
+
+  cutShort(job: J, replica: Replica): boolean {
+    const table = this.#table;
+    const share = this.#shareOf(replica);
+    let row = table.first(share.ring);
+    while (row !== NONE && table.job(row) !== job) row = table.following(share.ring, row);
+    if (row === NONE) return false;
+    this.settle(replica);
+    share.heap.remove(row);
+    table.workUs[row] = Math.min(table.workUs[row] as number, share.attainedUs);
+    share.heap.push(row);
+    this.resume(replica);
+    return true;
   }
 
   givenInsideUs(replica: Replica): number {

@@ -89,10 +89,22 @@ export class WorkerService<J extends Job> implements ReplicaService<J> {
   }
 
   resume(replica: Replica): void {
-    if (replica.pace.isPaused) return;
+    if (replica.pace.isStill) return;
     const head = this.#ringOf(replica);
     let row = this.#table.first(head);
     for (; row !== NONE; row = this.#table.following(head, row)) this.#planEnd(row, replica);
+  }
+
+  cutShort(job: J, replica: Replica): boolean {
+    const table = this.#table;
+    const head = this.#ringOf(replica);
+    let row = table.first(head);
+    while (row !== NONE && table.job(row) !== job) row = table.following(head, row);
+    if (row === NONE) return false;
+    this.settle(replica);
+    table.workUs[row] = 0;
+    this.resume(replica);
+    return true;
   }
 
   givenInsideUs(replica: Replica): number {
@@ -135,7 +147,7 @@ export class WorkerService<J extends Job> implements ReplicaService<J> {
     table.append(this.#ringOf(replica), row);
     table.workUs[row] = table.job(row).demandUs;
     table.mark[row] = this.#simulation.nowUs;
-    if (!replica.pace.isPaused) this.#planEnd(row, replica);
+    if (!replica.pace.isStill) this.#planEnd(row, replica);
   }
 
   #planEnd(row: number, replica: Replica): void {

@@ -146,6 +146,8 @@ class BarrierJob implements Job {
     this.#alive(() => {
       this.#processTimeUs = processTimeUs;
       this.#runOn();
+      // A source is not silent while what it has is not read, as a failed checkpoint leaves it.
+      if (this.#coordinator.hasFailed) return;
       for (const source of this.#sources) source.passProcessTime(processTimeUs);
       for (const { name, operator } of this.#options.nodes) {
         operator.passProcessTime?.(processTimeUs, this.#emitOf(name));

@@ -1,5 +1,6 @@
 /** One edge on a bench: a client that asks, a server that answers as it is told to, 1 ms of network
  * either way. Virtual time is in µs; what became of calls is kept with the time. */
+
 import type { ActorSystem } from '../../../../src/actors/runtime/actor-system.ts';
 import {
   createEdgeAccount,
@@ -13,8 +14,10 @@ import {
 } from '../../../../src/experiment/requests/calls/call.ts';
 import { type AnswersKept, CallEdge } from '../../../../src/experiment/requests/calls/call-edge.ts';
 import { registerCallTimers } from '../../../../src/experiment/requests/calls/call-timers.ts';
+import { createCarrier } from '../../../../src/experiment/requests/calls/carrier.ts';
 import type { Connections } from '../../../../src/experiment/requests/calls/connections.ts';
 import type { PageRequest } from '../../../../src/experiment/requests/calls/page-request.ts';
+import type { Transport } from '../../../../src/experiment/requests/transport/transport.ts';
 import type { TracedCall } from '../../../../src/gateway/page-trace.ts';
 import { createSimulation } from '../../../../src/kernel/simulation.ts';
 import { createCallGuard } from '../../../../src/queueing/calls/call-guard.ts';
@@ -119,10 +122,10 @@ export function edgeBench(options: {
   };
   const guard = createCallGuard(policies);
   const account: EdgeAccount = createEdgeAccount('a→b');
+  const transport: Transport = { upUs: (_, afterUs) => afterUs + WAY_US, downUs: () => WAY_US };
   const edge = new CallEdge(
     {
       simulation,
-      actors,
       timers: registerCallTimers(simulation, () => {}),
       backoffUniform: () => 0.5,
     },
@@ -142,7 +145,7 @@ export function edgeBench(options: {
         },
         hungUp: () => void hangUps.push(simulation.nowUs),
       },
-      transport: { upUs: (_, afterUs) => afterUs + WAY_US, downUs: () => WAY_US },
+      carrier: createCarrier({ actors, transport, target: { name: 'b', actor: 1 } }),
       connections: options.connections,
       guardOf: () => guard,
       account,

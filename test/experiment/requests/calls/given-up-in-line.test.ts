@@ -1,4 +1,5 @@
 /** An edge with a target by hand: what is left of a try that its caller gave up. */
+
 import { describe, expect, it } from 'vitest';
 import type { ActorSystem } from '../../../../src/actors/runtime/actor-system.ts';
 import { createEdgeAccount } from '../../../../src/experiment/requests/calls/accounts.ts';
@@ -10,7 +11,9 @@ import {
 } from '../../../../src/experiment/requests/calls/call.ts';
 import { CallEdge } from '../../../../src/experiment/requests/calls/call-edge.ts';
 import { registerCallTimers } from '../../../../src/experiment/requests/calls/call-timers.ts';
+import { createCarrier } from '../../../../src/experiment/requests/calls/carrier.ts';
 import type { PageRequest } from '../../../../src/experiment/requests/calls/page-request.ts';
+import type { Transport } from '../../../../src/experiment/requests/transport/transport.ts';
 import { callPoliciesSchema } from '../../../../src/experiment/scenario/call-policy-schema.ts';
 import { createSimulation } from '../../../../src/kernel/simulation.ts';
 import { ms } from '../../../../src/kernel/time.ts';
@@ -32,10 +35,10 @@ function edgeWith(policies: Policies) {
   } as unknown as ActorSystem;
   const target = { name: 'talent', actor: 1, region: 0, zoneOf: () => 0, choose: () => 0 };
   const account = createEdgeAccount('test→talent');
+  const transport: Transport = { upUs: () => 0, downUs: () => 0 };
   const edge = new CallEdge(
     {
       simulation,
-      actors,
       timers: registerCallTimers(simulation, () => undefined),
       backoffUniform: () => 0.5,
     },
@@ -46,7 +49,7 @@ function edgeWith(policies: Policies) {
         closed: () => undefined,
         hungUp: () => undefined,
       },
-      transport: { upUs: () => 0, downUs: () => 0 },
+      carrier: createCarrier({ actors, transport, target: { name: 'b', actor: 1 } }),
       connections: undefined,
       guardOf: () => guard,
       account,

@@ -1,10 +1,15 @@
 /** What a service does with a call: cache, coalescing, database, to the microsecond. */
 import { describe, expect, it } from 'vitest';
+import type { Attempt } from '../../../../src/experiment/requests/calls/call.ts';
+import { createEntityCache } from '../../../../src/experiment/requests/servers/entity-cache.ts';
 import type { CacheConfig } from '../../../../src/queueing/caches/cache.ts';
+import { createCache } from '../../../../src/queueing/caches/cache.ts';
 import { serverBench, TELLING } from '../../server-bench.ts';
 
 const CACHE: CacheConfig = { ttlUs: 1_000_000, maxEntries: 100, coalesce: true };
 const AMPLE = { workersPerReplica: 8 };
+
+type Bench = ReturnType<typeof serverBench>;
 
 describe('the cache of a service', () => {
   it('E15: a hit saves its share of the CPU and the database', () => {
@@ -93,6 +98,44 @@ describe('the cache of a service', () => {
       'busy answered at 14000',
       'again answered at 25000',
     ]);
+  });
+
+  it('E15, E411: a crash of the last replica empties the cache, however it came about', () => {
+    const crashes = {
+      whole: (bench: Bench) => bench.server.crash(undefined),
+      zone: (bench: Bench) => bench.server.crash(0),
+      replica: (bench: Bench) => bench.server.crashReplica(0),
+    };
+    const misses = Object.entries(crashes).map(([how, crash]) => {
+      const bench = serverBench({ cache: { ttlUs: 1e9, maxEntries: 9, coalesce: true } });
+      bench.ask(0, 'a', { cpuUs: 10, keys: ['k'], roundTrips: 1 });
+      bench.at(20_000, () => {
+        crash(bench);
+        bench.server.recover(undefined);
+        bench.server.recover(0);
+        if (how === 'replica') bench.server.recoverReplica(0);
+      });
+      bench.ask(30_000, 'b', { cpuUs: 10, keys: ['k'], roundTrips: 1 });
+      bench.run();
+      return bench.server.cacheHitShare;
+    });
+    expect(misses).toEqual([0, 0, 0]);
+  });
+
+  it('E430: a flush empties the cache, and fetches under way go on', () => {
+    const bench = serverBench({ cache: { ttlUs: 1e9, maxEntries: 9, coalesce: true } });
+    bench.ask(0, 'a', { cpuUs: 10, keys: ['k'], roundTrips: 1 });
+    bench.ask(500, 'b', { cpuUs: 10, keys: ['k'], roundTrips: 1 });
+    // On its way at 2 ms: both wait for it.
+    bench.at(2_000, () => expect(bench.server.flushCache()).toBe(true));
+    bench.ask(10_000, 'c', { cpuUs: 10, keys: ['k'], roundTrips: 1 });
+    bench.at(20_000, () => bench.server.flushCache());
+    bench.ask(30_000, 'd', { cpuUs: 10, keys: ['k'], roundTrips: 1 });
+    const settled = bench.run().map((text) => text.split(' at ')[0]);
+    expect(settled).toEqual(['a answered', 'b answered', 'c answered', 'd answered']);
+    // a misses, b waits, c hits, d misses.
+    expect(bench.server.cacheHitShare).toBe(1 / 4);
+    expect(bench.residual()).toBe(0);
   });
 
   it('E15: a crash of all replicas ends fetches and empties the cache', () => {
@@ -193,5 +236,25 @@ describe('the database of a service', () => {
     const bench = serverBench({ fleet: AMPLE });
     for (const name of ['a', 'b', 'c']) bench.ask(0, name, { cpuUs: 1_000, roundTrips: 3 });
     expect(bench.run()).toEqual(['a', 'b', 'c'].map((name) => `${name} answered at 9000`));
+  });
+});
+
+describe('the clock of a server', () => {
+  it('E421: tells how old what its cache holds is', () => {
+    const clock = { nowUs: 1_000 };
+    const cache = createEntityCache({
+      cache: createCache({ ttlUs: 500, maxEntries: 9, coalesce: false }),
+      hitUs: 0,
+      clock,
+    });
+    const attempt = { fetches: [] as readonly string[] } as Attempt;
+    const looks = [0, 0, 499, 500].map((aheadUs) => {
+      clock.nowUs = 1_000 + aheadUs;
+      const hits = cache.look(['k'], attempt);
+      clock.nowUs = 1_000;
+      cache.filled(attempt, undefined);
+      return hits;
+    });
+    expect(looks).toEqual([0, 1, 1, 0]);
   });
 });

@@ -173,6 +173,51 @@ describe('a checkpoint that fails', () => {
     expect(store.all.map(({ checkpoint }) => checkpoint)[0]).toBe(3);
   });
 
+  it('T130: makes no source idle that has records to read', () => {
+    const [a, b] = ['a', 'b'].map((name) => openSource(name, { idleTimeoutUs: 10 }));
+    const seen: string[] = [];
+    const both = createPartitionMerge(2);
+    let refusals = 0;
+    const { job } = jobOf({
+      sources: [a as JobSource, b as JobSource],
+      nodes: [
+        {
+          name: 'both',
+          inputs: ['a', 'b'],
+          operator: {
+            ...both,
+            push: (input, item, emit) =>
+              both.push(input, item, (told, output) => {
+                seen.push(told.kind === 'row' ? String(told.row['id']) : told.kind);
+                emit(told, output);
+              }),
+          },
+        },
+      ],
+      sinks: [
+        {
+          name: 'rows',
+          input: 'both',
+          sink: {
+            ...createMemorySink(),
+            preCommit(_checkpoint, answer) {
+              refusals += 1;
+              answer(refusals === 1 ? { kind: 'failed', cause: 'full' } : { kind: 'done' });
+            },
+          },
+        },
+      ],
+      trigger: { everyRecords: 2 },
+    });
+    job.poll(0);
+    (a as OpenSource).add(12, 13, 14);
+    (b as OpenSource).add(15);
+    expect(() => job.poll(20)).toThrow('full');
+    job.poll(20);
+    // Had `b` been idle meanwhile, event time would have gone on to a's without it.
+    expect(seen.slice(0, 4)).toEqual(['a0', 'a1', 'a2', 'b0']);
+  });
+
   it('what an operator throws ends the job; a new one goes on from the last checkpoint', () => {
     const base = jobOf({ trigger: { everyRecords: 2 } });
     let isBroken = true;

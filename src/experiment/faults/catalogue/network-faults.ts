@@ -1,0 +1,120 @@
+/** Faults of the network family. Ranges of swarms: TigerBeetle's VOPR where it has the kind. */
+import type { FaultKind } from './fault-kind.ts';
+
+/** Its kinds by name. */
+export const NETWORK_FAULTS = {
+  'network.delay': {
+    family: 'network',
+    targets: 'link',
+    scope: 'opportunity',
+    effect: 'A message takes longer by the intensity.',
+    intensity: {
+      unit: 'µs',
+      default: 200_000,
+      min: 0,
+      max: 600_000_000,
+      swarm: [10_000, 2_000_000],
+    },
+    swarmProbability: [0.1, 1],
+  },
+  'network.jitter': {
+    family: 'network',
+    targets: 'link',
+    scope: 'opportunity',
+    effect: 'A message takes longer by up to the intensity.',
+    intensity: {
+      unit: 'µs',
+      default: 300_000,
+      min: 0,
+      max: 600_000_000,
+      swarm: [10_000, 2_000_000],
+    },
+    swarmProbability: [0.1, 1],
+  },
+  'network.loss': {
+    family: 'network',
+    targets: 'link',
+    scope: 'opportunity',
+    effect: 'A message never arrives.',
+    swarmProbability: [0.01, 0.3],
+  },
+  'network.duplicate': {
+    family: 'network',
+    targets: 'link',
+    scope: 'opportunity',
+    effect: 'A message arrives twice.',
+    swarmProbability: [0.05, 0.5],
+  },
+  'network.reorder': {
+    family: 'network',
+    targets: 'link',
+    scope: 'opportunity',
+    effect: 'A message is held back, and later ones overtake it.',
+    intensity: {
+      unit: 'µs',
+      default: 500_000,
+      min: 0,
+      max: 600_000_000,
+      swarm: [50_000, 3_000_000],
+    },
+    swarmProbability: [0.05, 0.5],
+  },
+  'network.corrupt': {
+    family: 'network',
+    targets: 'link',
+    scope: 'opportunity',
+    effect: 'A message arrives and its checksum does not hold.',
+    swarmProbability: [0.01, 0.3],
+  },
+  'network.truncate': {
+    family: 'network',
+    targets: 'link',
+    scope: 'opportunity',
+    effect: 'A message arrives without its end.',
+    swarmProbability: [0.01, 0.3],
+  },
+  'network.partition': {
+    family: 'network',
+    targets: 'link',
+    scope: 'occurrence',
+    effect: 'Nothing arrives, in either direction.',
+  },
+  'network.partition-one-way': {
+    family: 'network',
+    targets: 'link',
+    scope: 'occurrence',
+    effect: 'Questions arrive, answers do not.',
+  },
+  'network.isolate': {
+    family: 'network',
+    targets: 'link',
+    scope: 'occurrence',
+    effect: 'One replica cannot be reached, and reaches nobody.',
+  },
+  'network.clog': {
+    family: 'network',
+    targets: 'link',
+    scope: 'occurrence',
+    effect: 'Messages wait until the fault ends, and then arrive all at once.',
+  },
+  'network.bandwidth': {
+    family: 'network',
+    targets: 'link',
+    scope: 'occurrence',
+    effect: 'Messages take longer by their size: the intensity in µs a KiB.',
+    intensity: { unit: 'µs', default: 5_000, min: 0, max: 10_000_000, swarm: [500, 50_000] },
+  },
+  'network.reset': {
+    family: 'network',
+    targets: 'link',
+    scope: 'opportunity',
+    effect: 'A connection breaks in the middle of an answer.',
+    swarmProbability: [0.02, 0.4],
+  },
+  'network.stale-discovery': {
+    family: 'network',
+    targets: 'link',
+    scope: 'occurrence',
+    effect: 'Clients call replicas that are down as if they were there.',
+  },
+} as const satisfies Readonly<Record<string, FaultKind>>;
