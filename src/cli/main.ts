@@ -8,6 +8,7 @@ import { addIngestCommand } from './commands/clickstream/ingest.ts';
 import { addRecoverCommand } from './commands/clickstream/recover.ts';
 import { addCheckCommand } from './commands/experiments/check.ts';
 import { addCompareCommand } from './commands/experiments/compare.ts';
+import { addFaultsCommand } from './commands/experiments/faults.ts';
 import { addLoadCommand } from './commands/experiments/load.ts';
 import { addMergeCommand } from './commands/experiments/merge.ts';
 import { addPlanCommand } from './commands/experiments/plan.ts';
@@ -37,6 +38,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   addCheckCommand(program, terminal);
   addCompareCommand(program, terminal);
   addPlanCommand(program, terminal);
+  addFaultsCommand(program, terminal);
   addLoadCommand(program, terminal);
   addSweepCommand(program, terminal);
   addMergeCommand(program, terminal);

@@ -124,7 +124,7 @@ const INTERRUPTIONS = ['SIGINT', 'SIGTERM'] as const;
 
 /** Listens for interruptions: the first one aborts the signal where the work can be stopped; the
  * next, or the first where it cannot, ends the process at once. */
-function listenForInterruption(options: {
+export function listenForInterruption(options: {
   readonly isStoppable: boolean;
   readonly terminal: Terminal;
   readonly quit: () => void;

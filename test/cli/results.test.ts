@@ -104,6 +104,23 @@ describe('backlot replay', () => {
     expect(nextEvents.map(({ simTimeUs }) => simTimeUs > 150e6)).toEqual([true, true]);
   });
 
+  it('E390, E392, E394: goes to an event, takes snapshots and forks', async () => {
+    const slow = 'fault:process.slow@movie*20+2m';
+    const args = ['replay', tiny, '--arch', 'federated', '--at', '#200', '--fork', slow];
+    const { state, fork, snapshots } = documentOf<ReplayDocument>(
+      await inProcess([...args, '--snapshots', '20s', '--json']),
+    );
+    expect(state.scheduledEvents).toBe(200);
+    expect(snapshots.map(({ atUs }) => atUs / 20e6)).toEqual(snapshots.map((_, i) => i + 1));
+    expect(fork?.event).toBe(200);
+    expect(fork?.forked.digest).not.toBe(fork?.original.digest);
+    const text = await inProcess([...args, '--snapshots', '20s']);
+    expect(text.stdout).toContain('Forked after event #200');
+    expect(text.stdout).toContain('process.slow at movie begins');
+    const refused = await inProcess([...args, '--snapshots', '0s']);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('longer than 0') });
+  });
+
   it('E372: explains a request that the document lists', async () => {
     const { request = '', pageLoadTimeMs } = slowestOf() ?? {};
     const args = ['replay', tiny, '--arch', 'federated', '--explain', request];

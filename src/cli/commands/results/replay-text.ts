@@ -7,6 +7,7 @@ import { formatNumber } from '../../../report/numbers.ts';
 import { textTable } from '../../../report/summary/text-table.ts';
 import { clockText, millisecondsText } from './clock-text.ts';
 import { explainLines } from './explain-text.ts';
+import { forkLines, snapshotLines } from './travel-text.ts';
 
 const WIDTH = 100;
 
@@ -24,6 +25,8 @@ export function replayText(found: ReplayDocument): string {
     ...stateLines(state),
     ...eventLines('Last events', lastEvents),
     ...eventLines('Next events', nextEvents),
+    ...snapshotLines(found.snapshots),
+    ...forkLines(found.fork),
   ];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }

@@ -9,7 +9,10 @@ import { addMovedInputs, type MovedInputs } from './moved-inputs.ts';
 interface ReplayCommandOptions extends MovedInputs {
   readonly arch: string | undefined;
   readonly replication: number | undefined;
+  readonly at: string | undefined;
   readonly until: string | undefined;
+  readonly fork: readonly string[] | undefined;
+  readonly snapshots: string | undefined;
   readonly explain: string | undefined;
   readonly last: number;
   readonly step: number;
@@ -24,6 +27,9 @@ export function addReplayCommand(program: Command, terminal: Terminal): void {
     .option('--arch <name>', 'which architecture or variant')
     .option('--replication <number>', 'which one; default: the first that was run', parseWhole)
     .option('--until <time>', 'like 20:41:03 (time of day), +00:10:30 or 630s; default: the end')
+    .option('--at <moment>', 'the same, or an event by its number, like #12345')
+    .option('--fork <change...>', 'what if, from there on: heal, breaker:<edge>=open, fault:…')
+    .option('--snapshots <every>', 'states on the way there, like every 60s')
     .option('--explain <request>', 'where the time of a page went, like r-17-3')
     .option('--last <number>', 'events listed before the instant', parseWhole, 10)
     .option('--step <number>', 'events listed after it', parseWhole, 0)
@@ -33,14 +39,14 @@ export function addReplayCommand(program: Command, terminal: Terminal): void {
 
 async function replay(
   path: string,
-  { arch, json, ...options }: ReplayCommandOptions,
+  { arch, json, until, ...options }: ReplayCommandOptions,
   terminal: Terminal,
 ): Promise<void> {
   const { openBundle } = await import('../../../experiment/reproduce/bundle.ts');
   const { replayBundle } = await import('../../../experiment/reproduce/replay/replay.ts');
   const { replayText } = await import('./replay-text.ts');
   const bundle = await openBundle(path, options);
-  const found = await replayBundle(bundle, { ...options, name: arch });
+  const found = await replayBundle(bundle, { ...options, at: options.at ?? until, name: arch });
   terminal.print(json ? `${JSON.stringify(found, null, 2)}\n` : replayText(found));
   if (found.slices.isExact === false) terminal.exitCode = EXIT.digest;
 }
