@@ -9,6 +9,7 @@ export default defineConfig({
   resolve: {
     alias: {
       'backlot/streams': fileURLToPath(new URL('./src/streams/index.ts', import.meta.url)),
+      'backlot/testing': fileURLToPath(new URL('./src/testing/index.ts', import.meta.url)),
       backlot: fileURLToPath(new URL('./src/index.ts', import.meta.url)),
     },
   },

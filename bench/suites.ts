@@ -3,6 +3,7 @@
 import { actorsSuite } from './actors.bench.ts';
 import type { BenchSuite } from './bench-suite.ts';
 import { experimentSuite } from './experiment/experiment.bench.ts';
+import { faultsSuite } from './faults.bench.ts';
 import { futureEventListsSuite } from './future-event-lists/future-event-lists.bench.ts';
 import { gatewaySuite } from './gateway.bench.ts';
 import { kernelSuite } from './kernel.bench.ts';
@@ -18,6 +19,7 @@ export const SUITES: Readonly<Record<string, BenchSuite>> = {
   actors: actorsSuite,
   'future-event-lists': futureEventListsSuite,
   experiment: experimentSuite,
+  faults: faultsSuite,
   gateway: gatewaySuite,
   log: logSuite,
   pipeline: pipelineSuite,

@@ -1,10 +1,12 @@
 /** Writes the generated parts of the papers: the floors in ARCHITECTURE.md from `lint/floors.ts`,
- * the metrics in docs/METRICS.md from their catalogue,
+ * the metrics in docs/METRICS.md and the faults in docs/FAULTS.md from their catalogues,
  * and the results in README.md from a real run of the main job (`npm run docs`; the build must be
  * fresh). `npm run docs -- --floors` leaves the run out. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { FLOORS, type Floor } from '../lint/floors.ts';
+import { FAULT_FAMILIES, type FaultKind } from '../src/experiment/faults/catalogue/fault-kind.ts';
+import { FAULT_KINDS } from '../src/experiment/faults/catalogue/fault-kinds.ts';
 import type { ArchitectureResult, RunDocument } from '../src/experiment/result.ts';
 import { loadInWords, subjectNoun } from '../src/report/subjects.ts';
 import { METRICS, type MetricName, PORTABLE_METRICS } from '../src/storage/metrics/catalogue.ts';
@@ -56,6 +58,46 @@ export function metricsTable(): string {
   ]);
   const header = ['metric', 'what it is', 'unit', 'batch', 'and by'];
   return markdownTable(header, [...rows, ...truths]);
+}
+
+/** The catalogue of faults, as Markdown: a table a family. */
+export function faultsTables(): string {
+  const kinds = Object.entries(FAULT_KINDS);
+  const header = ['kind', 'aimed at', 'probability of', 'intensity', 'what happens'];
+  return FAULT_FAMILIES.map((family) => {
+    const rows = kinds
+      .filter(([, kind]) => kind.family === family)
+      .map(([name, kind]) => [
+        code(name),
+        kind.targets,
+        `each ${kind.scope}`,
+        intensityWords(kind),
+        kind.effect,
+      ]);
+    return `### ${family} (${rows.length})\n\n${markdownTable(header, rows)}`;
+  }).join('\n\n');
+}
+
+function intensityWords({ intensity }: FaultKind): string {
+  if (intensity === undefined) return '—';
+  const { unit, default: usual, swarm } = intensity;
+  const words = (value: number) =>
+    unit === 'µs' ? durationWords(value) : `${value}${unit === 'factor' ? '×' : ''}`;
+  return `${words(usual)}; swarms: ${swarm.map(words).join(' – ')}`;
+}
+
+const DURATIONS: readonly (readonly [us: number, unit: string])[] = [
+  [365.25 * 86_400_000_000, 'years'],
+  [3_600_000_000, 'h'],
+  [60_000_000, 'min'],
+  [1_000_000, 's'],
+  [1_000, 'ms'],
+];
+
+/** The largest unit that it is a whole number of. */
+function durationWords(us: number): string {
+  const [size, unit] = DURATIONS.find(([size]) => us > 0 && us % size === 0) ?? [1, 'µs'];
+  return `${count(us / size)} ${unit}`;
 }
 
 /** The results of a run, as Markdown. */
@@ -159,6 +201,7 @@ function rewrite(file: string, name: string, content: string): void {
 if (import.meta.main) {
   rewrite('ARCHITECTURE.md', 'floors', floorsTable());
   rewrite('docs/METRICS.md', 'metrics', metricsTable());
+  rewrite('docs/FAULTS.md', 'faults', faultsTables());
   if (!process.argv.includes('--floors')) {
     const { document, wallSeconds } = runMainJob();
     rewrite('README.md', 'results', resultsTable(document, { wallSeconds, cpu: await cpuName() }));

@@ -97,9 +97,16 @@ export const FLOORS: readonly Floor[] = [
     virtual: false,
   },
   {
+    folder: 'testing',
+    level: 6,
+    mayImport: [...MIDDLE, 'experiment'],
+    packages: ['better-sqlite3', 'fast-check', 'rxjs', 'tinypool', 'xstate', 'node:*'],
+    virtual: false,
+  },
+  {
     folder: 'cli',
     level: 7,
-    mayImport: [...MIDDLE, 'experiment', 'report', 'live'],
+    mayImport: [...MIDDLE, 'experiment', 'report', 'live', 'testing'],
     packages: ['commander', 'cli-progress', 'node:*'],
     virtual: false,
   },

@@ -83,6 +83,8 @@ describe('the packed tarball', () => {
       'dist/index.d.ts',
       'dist/streams/index.js',
       'dist/streams/index.d.ts',
+      'dist/testing/index.js',
+      'dist/testing/index.d.ts',
       'dist/cli/main.js',
       'scenarios/evening-peak.ts',
       'pipelines/top-titles.ts',
