@@ -34,18 +34,21 @@ export interface Tally {
 /** Runs at once: they wait for the disk as much as they work. */
 const LANES = 2;
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'backlot-durability-')));
+/** Made when it is needed: test files of one process share this module, and each cleans up. */
+let folder: string | undefined;
 let folders = 0;
 
 /** Makes an empty folder, with a path that is no link. */
 export function freshFolder(): string {
   folders += 1;
+  folder ??= realpathSync(mkdtempSync(join(tmpdir(), 'backlot-durability-')));
   return mkdtempSync(join(folder, `${folders}-`));
 }
 
 /** Removes what all runs left. */
 export function removeFolders(): void {
-  rmSync(folder, { recursive: true, force: true });
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  folder = undefined;
 }
 
 /** Runs a program that nothing disturbs.
