@@ -8,6 +8,8 @@ export interface AppendRequest {
   readonly ingestTimeUs: number;
   /** Records of one key stay in one partition, in order. */
   readonly partitionKey: string;
+  /** JSON of `payload.events` in UTF-8, where there is one already: it need not be made again. */
+  readonly eventsJson?: Uint8Array;
 }
 
 /** Where a payload's records are: `count` offsets from `firstOffset` on. */

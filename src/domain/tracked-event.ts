@@ -3,7 +3,7 @@
 
 /** Every type of tracked event. `ui.impression` is a title shown in a slot of a row;
  * `http.request` a line of an ingested access log, `record.ingested` a row of any other historical
- * file. */
+ * file; `player.*` what is no part of a play's books: those are of the `media.*` types alone. */
 export const TRACKED_EVENT_TYPES = [
   'page.view',
   'ui.click',
@@ -22,6 +22,12 @@ export const TRACKED_EVENT_TYPES = [
   'media.error',
   'http.request',
   'record.ingested',
+  'page.leave',
+  'ui.rage_click',
+  'ui.dead_click',
+  'player.rate',
+  'player.volume',
+  'player.fullscreen',
 ] as const;
 /** One of {@link TRACKED_EVENT_TYPES}. */
 export type TrackedEventType = (typeof TRACKED_EVENT_TYPES)[number];
@@ -86,6 +92,15 @@ export interface TrackedEventData {
   readonly pageUrl?: string;
   /** Address of the page before it. */
   readonly referrer?: string;
+  /** `page.leave`: how long the page was visible, in seconds; `ui.hover`: how long it took. */
+  readonly durationSeconds?: number;
+  /** `ui.rage_click`: clicks in a row. */
+  readonly clickCount?: number;
+  /** `player.*`: how it plays from here on. */
+  readonly playbackRate?: number;
+  readonly volumePercent?: number;
+  readonly muted?: boolean;
+  readonly fullscreen?: boolean;
 }
 
 /** One POST of an SDK (or one chunk of an ingested file). */

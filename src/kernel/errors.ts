@@ -13,6 +13,8 @@ export interface ErrorDetailsByCode {
   SIM_MAX_EVENTS_PER_INSTANT: { readonly limit: number; readonly nowUs: number };
   /** A saved state does not fit what it is restored into; nothing was restored. */
   SNAPSHOT_REFUSED: { readonly problems: readonly string[] };
+  /** A log of commands does not fit the run: it was written in another one. Fatal for the run. */
+  COMMANDS_REFUSED: { readonly problems: readonly string[] };
   /** No invariant and no mark has this name. */
   INVARIANT_UNKNOWN: { readonly name: string };
   /** An invariant was set on a world that was assembled without a watchtower. */
@@ -27,6 +29,8 @@ export interface ErrorDetailsByCode {
   QUEUEING_BAD_ARGUMENT: { readonly argument: string; readonly found: number };
   /** An SDK's policy has a field out of range. */
   SDK_BAD_POLICY: { readonly field: string; readonly found: number };
+  /** A page starts the SDK with an option that it cannot work with. Nothing was started. */
+  SDK_BAD_OPTION: { readonly option: string };
   /** An actor's machine threw. Fatal for the run. */
   ACTOR_FAILED: { readonly actor: string; readonly event: string };
   /** A machine uses what the compiler does not run: named, with its place in the machine. */
@@ -47,6 +51,8 @@ export interface ErrorDetailsByCode {
   GATEWAY_BAD_SUBGRAPH_URL: { readonly subgraph: string; readonly found: string };
   /** A server cannot listen where it was told to. */
   SERVER_CANNOT_LISTEN: { readonly host: string; readonly port: number; readonly reason: string };
+  /** What a dashboard sent is no command. */
+  LIVE_BAD_COMMAND: { readonly path: string; readonly found: string };
   /** A window specification contradicts itself, or a row's time is no whole number of µs. */
   STREAMS_BAD_WINDOW: { readonly field: string; readonly found: string };
   /** A scenario does not fit its schema; every problem is listed. */
@@ -104,11 +110,19 @@ export interface ErrorDetailsByCode {
   RUN_NOT_REPRODUCIBLE: { readonly sliceUs: number; readonly actor: string };
   /** A result directory or document cannot be read, or lacks what it is to be made again from. */
   RESULT_UNREADABLE: { readonly path: string };
+  /** The folder of a collector was made with other plans than it is to be served with. */
+  LIVE_FOLDER_DIFFERS: { readonly path: string };
   /** A file that a result was made from is not what it was. */
   RESULT_INPUT_CHANGED: {
     readonly path: string;
     readonly recorded: string;
     readonly found: string;
+  };
+  /** A document cannot become what was asked for: `possible` names the formats that it can be. */
+  EXPORT_REFUSED: {
+    readonly format: string;
+    readonly schema: string;
+    readonly possible: readonly string[];
   };
   /** Schemas that break the rules of their versions; every problem is listed. */
   SCHEMA_INCOMPATIBLE: { readonly problems: readonly string[] };

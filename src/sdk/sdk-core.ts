@@ -104,6 +104,9 @@ function takeIn(turn: SdkTurn, message: SdkMessage): void {
     case 'consent.decided':
       decide(turn, message.granted);
       return;
+    case 'subject.changed':
+      changeSubject(turn, message.subject);
+      return;
     case 'app.hidden':
       draft.isHidden = true;
       flushByBeacon(turn);
@@ -129,6 +132,14 @@ function decide(turn: SdkTurn, granted: boolean): void {
   draft.queueBytes = 0;
   draft.flushCount = 0;
   drop(turn, { reason: 'sdk_no_consent', batch: undefined, count });
+}
+
+/** The session of the one before is over. */
+function changeSubject({ draft }: SdkTurn, subject: string): void {
+  const { session } = draft;
+  if (subject === draft.subject) return;
+  draft.subject = subject;
+  if (session !== null) draft.session = { ...session, lastUs: Number.MIN_SAFE_INTEGER };
 }
 
 function phaseOf(state: SdkState): SdkPhase {

@@ -42,6 +42,8 @@ export type SdkMessage =
     }
   | { readonly type: 'network.changed'; readonly online: boolean }
   | { readonly type: 'consent.decided'; readonly granted: boolean }
+  /** Somebody else uses the device from here on. What was captured keeps its subject. */
+  | { readonly type: 'subject.changed'; readonly subject: string }
   /** The page may end at any moment from now on (`pagehide`, `visibilitychange` to hidden). */
   | { readonly type: 'app.hidden' }
   | { readonly type: 'app.shown' }

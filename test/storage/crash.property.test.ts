@@ -9,6 +9,7 @@ import { openWarehouse } from '../../src/storage/warehouse.ts';
 import type { CheckpointTrigger } from '../../src/streams/checkpoints/pipeline-checkpoints.ts';
 import { type CountSpec, countPlan } from '../../src/streams/count-plan.ts';
 import { createPipeline, type Pipeline } from '../../src/streams/pipeline.ts';
+import { partOf } from '../long/part-of.ts';
 import { contentOf, fact, START_US } from './warehouse-builder.ts';
 
 const WATERMARK = { boundUs: seconds(5), idleTimeoutUs: seconds(2) };
@@ -170,8 +171,8 @@ function crashed(act: () => void): boolean {
   }
 }
 
-const IS_LONG = process.env['BACKLOT_LONG'] === '1';
-const RUNS = IS_LONG ? 1_500 : 80;
+const RUNS = partOf(1_500, 40, 'crashes of a commit');
+const DEAR_RUNS = partOf(400, 15, 'dear crashes of a commit');
 
 describe('a commit that fails', () => {
   test.prop([rounds, blast], { seed: 81, numRuns: RUNS })(
@@ -211,7 +212,7 @@ describe('a commit that fails', () => {
     },
   );
 
-  test.prop([rounds, blast], { seed: 84, numRuns: IS_LONG ? 400 : 30 })(
+  test.prop([rounds, blast], { seed: 84, numRuns: DEAR_RUNS })(
     'W111 a new pipeline that goes on from the state of each commit stores everything the same',
     (arrivals, at) => {
       const everyCommit = { everyRecords: 1 };

@@ -32,7 +32,23 @@ function moreDetail(data: TrackedEventData): Readonly<Record<string, unknown>> |
     policyId === undefined &&
     propensity === undefined
   ) {
+    return browserDetail(data);
+  }
+  return { errorCode, bitrateKbps, row, slot, policyId, propensity, ...browserDetail(data) };
+}
+
+/** What only SDKs in browsers tell. */
+function browserDetail(data: TrackedEventData): Readonly<Record<string, unknown>> | undefined {
+  const { durationSeconds, clickCount, playbackRate, volumePercent, muted, fullscreen } = data;
+  if (
+    durationSeconds === undefined &&
+    clickCount === undefined &&
+    playbackRate === undefined &&
+    volumePercent === undefined &&
+    muted === undefined &&
+    fullscreen === undefined
+  ) {
     return undefined;
   }
-  return { errorCode, bitrateKbps, row, slot, policyId, propensity };
+  return { durationSeconds, clickCount, playbackRate, volumePercent, muted, fullscreen };
 }

@@ -99,9 +99,21 @@ export interface CallGuard {
   save(): CallGuardState;
 }
 
+/** Hears of what a guard decides. It is told after the fact and changes nothing; a guard without a
+ * breaker or a budget has nothing to tell of it. */
+export interface GuardWatch {
+  breakerChanged(from: BreakerStatus, to: BreakerStatus, nowUs: number): void;
+  /** The budget was asked for a retry or a hedge that the policy wants. */
+  extraAsked(isGranted: boolean, nowUs: number): void;
+}
+
 /** Makes a guard, new or as it was saved under the same policies. */
-export function createCallGuard(policies: CallPolicies, saved?: CallGuardState): CallGuard {
-  return new PolicyGuard(policies, saved);
+export function createCallGuard(
+  policies: CallPolicies,
+  saved?: CallGuardState,
+  watch?: GuardWatch,
+): CallGuard {
+  return new PolicyGuard(policies, saved, watch);
 }
 
 interface Held<P, S> {
@@ -123,8 +135,15 @@ class PolicyGuard implements CallGuard {
   #active: number;
   #activeExtra: number;
   #heldBreaker: 'open' | 'closed' | undefined;
+  readonly #watch: GuardWatch | undefined;
+  #toldStatus: BreakerStatus = 'closed';
 
-  constructor(policies: CallPolicies, saved: CallGuardState | undefined) {
+  constructor(
+    policies: CallPolicies,
+    saved: CallGuardState | undefined,
+    watch: GuardWatch | undefined,
+  ) {
+    this.#watch = watch;
     const { budget, breaker, bulkhead, hedge, throttle } = policies;
     this.#policies = policies;
     this.#budget = budget && held(createRetryBudget(budget), saved?.budget);
@@ -162,7 +181,10 @@ class PolicyGuard implements CallGuard {
     const entered = bulkhead?.policy.enter(bulkhead.state, attempt, nowUs);
     if (entered?.verdict === 'rejected') return 'bulkhead-full';
     if (!this.#passesThrottle(nowUs, u)) return 'throttled';
-    if (breaker !== undefined && passed?.admitted === true) breaker.state = passed.state;
+    if (breaker !== undefined && passed?.admitted === true) {
+      breaker.state = passed.state;
+      this.#tellBreaker(nowUs);
+    }
     if (bulkhead === undefined || entered === undefined) return 'admitted';
     bulkhead.state = entered.state;
     return entered.verdict === 'waiting' ? 'waiting' : 'admitted';
@@ -183,6 +205,7 @@ class PolicyGuard implements CallGuard {
     const breaker = this.#breaker;
     if (breaker !== undefined) {
       breaker.state = breaker.policy.record(breaker.state, { ok, durationUs, nowUs });
+      this.#tellBreaker(nowUs);
     }
     const throttle = this.#throttle;
     if (throttle !== undefined && ok) {
@@ -239,7 +262,17 @@ class PolicyGuard implements CallGuard {
 
   #cancelAtBreaker(nowUs: number): void {
     const breaker = this.#breaker;
-    if (breaker !== undefined) breaker.state = breaker.policy.cancel(breaker.state, nowUs);
+    if (breaker === undefined) return;
+    breaker.state = breaker.policy.cancel(breaker.state, nowUs);
+    this.#tellBreaker(nowUs);
+  }
+
+  #tellBreaker(nowUs: number): void {
+    if (this.#watch === undefined) return;
+    const status = this.breakerStatus(nowUs);
+    if (status === this.#toldStatus) return;
+    this.#watch.breakerChanged(this.#toldStatus, status, nowUs);
+    this.#toldStatus = status;
   }
 
   #leave(nowUs: number, role: Attempt['role']): Attempt | undefined {
@@ -280,6 +313,7 @@ class PolicyGuard implements CallGuard {
         timedOut,
       });
       budget.state = state;
+      this.#watch?.extraAsked(allowed, nowUs);
       if (!allowed) return false;
     }
     this.#activeExtra += 1;

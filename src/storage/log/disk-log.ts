@@ -1,9 +1,10 @@
 /** The log on disk: a folder with a manifest, the writer's lock, the groups' offsets and one folder
  * of segments a partition. What `append` returned for is there after a crash. Spec: S1, S10–S18. */
 import type { AppendReceipt, AppendRequest } from '../../domain/collector-ports.ts';
-import { EngineError } from '../../kernel/errors.ts';
+import { EngineError, invariant } from '../../kernel/errors.ts';
 import { createConsumerGroups, type SavedGroup } from './consumer-groups.ts';
 import { DiskPartition, type LogRepair } from './disk-partition.ts';
+import { encodedFrameOf, type FrameSource, frameOf } from './frame.ts';
 import { type LogFiles, NODE_LOG_FILES, REPLACEMENT_SUFFIX, systemCodeOf } from './log-files.ts';
 import { countUnread, type PartitionedLog, partitionOf } from './partitioned-log.ts';
 
@@ -29,11 +30,23 @@ export interface DiskLog extends PartitionedLog {
   /** Bytes of all segments. */
   readonly sizeBytes: number;
   readonly segmentCount: number;
+  /** What `appendGroup` takes: bytes, so that nothing of the request need be kept until then. */
+  encode(request: AppendRequest): FrameSource;
+  /** Appends all frames or none, as `appendAll` does, while the program goes on: they are read, and
+   * `done` is told, once they are as durable as the log promises, with one sync a partition for all
+   * of them. One group at a time; until it is done nothing else may be appended, and the log must
+   * stay open. Where it fails, nothing of the group is kept. Spec: S400, S401. */
+  appendGroup(frames: readonly FrameSource[], done: (outcome: GroupOutcome) => void): void;
   /** Brings to the disk what was appended so far. */
   sync(): void;
   /** Gives the lock back. The log must not be used afterwards. */
   close(): void;
 }
+
+/** What became of a group: receipts, or why nothing of it is kept (`LOG_UNWRITABLE`). */
+export type GroupOutcome =
+  | { readonly receipts: readonly AppendReceipt[] }
+  | { readonly error: unknown };
 
 const MANIFEST_FORMAT = 'backlot-log/1';
 const SEGMENT_BYTES_MAX = 64 * 1024 * 1024;
@@ -107,8 +120,11 @@ function createDiskLog(parts: DiskLogParts): DiskLog {
         if (syncs) files.syncFolder(folder);
       }),
   });
-  const appendAll = (requests: readonly AppendRequest[]) =>
-    writable(folder, () => appendWhole(partitions, requests));
+  const group = { isOpen: false };
+  const appendAll = (requests: readonly AppendRequest[]) => {
+    invariant(!group.isOpen, 'LOG_GROUP_OPEN', { folder });
+    return writable(folder, () => appendWhole(partitions, requests));
+  };
   return {
     partitionCount,
     groups,
@@ -117,6 +133,15 @@ function createDiskLog(parts: DiskLogParts): DiskLog {
     endOffsets,
     append: (request) => appendAll([request])[0] as AppendReceipt,
     appendAll,
+    encode: encodedFrameOf,
+    appendGroup(frames, done) {
+      invariant(!group.isOpen, 'LOG_GROUP_OPEN', { folder });
+      group.isOpen = true;
+      appendLater({ partitions, frames, syncs, folder }, (outcome) => {
+        group.isOpen = false;
+        done(outcome);
+      });
+    },
     read: (number, offset, maxRecords) =>
       readable(folder, () => partitions[number]?.read(offset, maxRecords) ?? []),
     unreadFrom: (nextOffsets) => countUnread(endOffsets(), nextOffsets),
@@ -140,6 +165,7 @@ function createDiskLog(parts: DiskLogParts): DiskLog {
     },
     sync: () => writable(folder, () => partitions.forEach((partition) => void partition.sync())),
     close() {
+      invariant(!group.isOpen, 'LOG_GROUP_OPEN', { folder });
       for (const partition of partitions) partition.close();
       release();
     },
@@ -151,8 +177,64 @@ function appendWhole(
   partitions: readonly DiskPartition[],
   requests: readonly AppendRequest[],
 ): readonly AppendReceipt[] {
+  const { receipts, staged } = stageWhole(partitions, requests.map(frameOf), true);
+  for (const partition of staged) partition.keep();
+  return receipts;
+}
+
+/** The same, kept once the disk has it. After a sync that failed nobody knows what the disk has, so
+ * the bytes are taken back and never taken for synced. */
+function appendLater(
+  group: {
+    readonly partitions: readonly DiskPartition[];
+    readonly frames: readonly FrameSource[];
+    readonly syncs: boolean;
+    readonly folder: string;
+  },
+  done: (outcome: GroupOutcome) => void,
+): void {
+  const { partitions, frames, syncs, folder } = group;
+  const failed = (cause: unknown) => done({ error: refusalOf(folder, NOTHING_KEPT, cause) });
+  let written: ReturnType<typeof stageWhole>;
+  try {
+    written = stageWhole(partitions, frames, false);
+  } catch (cause) {
+    failed(cause);
+    return;
+  }
+  const { receipts, staged } = written;
+  const failures: unknown[] = [];
+  let open = syncs ? staged.length : 0;
+  const settle = () => {
+    if (failures.length === 0) {
+      for (const partition of staged) partition.keep();
+      done({ receipts });
+      return;
+    }
+    for (const partition of staged) ignoring(() => partition.takeBack());
+    failed(failures[0]);
+  };
+  if (open === 0) {
+    settle();
+    return;
+  }
+  for (const partition of staged) {
+    partition.syncStaged((error) => {
+      if (error !== undefined) failures.push(error);
+      open -= 1;
+      if (open === 0) settle();
+    });
+  }
+}
+
+/** Writes all frames, or takes back what was written of them and throws. */
+function stageWhole(
+  partitions: readonly DiskPartition[],
+  frames: readonly FrameSource[],
+  syncsNow: boolean,
+) {
   const byPartition = new Map<number, number[]>();
-  requests.forEach(({ partitionKey }, i) => {
+  frames.forEach(({ partitionKey }, i) => {
     const number = partitionOf(partitionKey, partitions.length);
     const places = byPartition.get(number);
     if (places === undefined) byPartition.set(number, [i]);
@@ -164,7 +246,8 @@ function appendWhole(
     for (const [number, places] of byPartition) {
       const partition = partitions[number] as DiskPartition;
       staged.push(partition);
-      const some = partition.stage(places.map((i) => requests[i] as AppendRequest));
+      const asked = places.map((i) => frames[i] as FrameSource);
+      const some = partition.stage(asked, syncsNow);
       places.forEach((place, i) => {
         receipts[place] = some[i] as AppendReceipt;
       });
@@ -173,8 +256,7 @@ function appendWhole(
     for (const partition of staged) ignoring(() => partition.takeBack());
     throw error;
   }
-  for (const partition of staged) partition.keep();
-  return receipts;
+  return { receipts, staged };
 }
 
 /** A partition that cannot even take back does it before its next write. */
@@ -271,10 +353,11 @@ function readable<T>(path: string, act: () => T): T {
   }
 }
 
+const NOTHING_KEPT = 'nothing of the append is kept, make room or mend it and append again';
+
 /** System errors become ours. */
 function writable<T>(path: string, act: () => T): T {
-  const told = 'nothing of the append is kept, make room or mend it and append again';
-  return unlessRefused(path, told, act);
+  return unlessRefused(path, NOTHING_KEPT, act);
 }
 
 function removing<T>(path: string, act: () => T): T {
@@ -285,13 +368,17 @@ function unlessRefused<T>(path: string, told: string, act: () => T): T {
   try {
     return act();
   } catch (cause) {
-    const systemCode = systemCodeOf(cause);
-    if (cause instanceof EngineError || systemCode === undefined) throw cause;
-    throw new EngineError(
-      'LOG_UNWRITABLE',
-      `${path}: the disk refused (${systemCode}); ${told}`,
-      { path, systemCode },
-      { cause },
-    );
+    throw refusalOf(path, told, cause);
   }
+}
+
+function refusalOf(path: string, told: string, cause: unknown): unknown {
+  const systemCode = systemCodeOf(cause);
+  if (cause instanceof EngineError || systemCode === undefined) return cause;
+  return new EngineError(
+    'LOG_UNWRITABLE',
+    `${path}: the disk refused (${systemCode}); ${told}`,
+    { path, systemCode },
+    { cause },
+  );
 }

@@ -1,8 +1,8 @@
 /** One partition on disk: a folder of segments, the last of which is written. A write is staged,
  * and then kept or taken back as a whole. Spec: S10–S13. */
-import type { AppendReceipt, AppendRequest } from '../../domain/collector-ports.ts';
+import type { AppendReceipt } from '../../domain/collector-ports.ts';
 import type { LogRecord } from '../../domain/pipeline-ports.ts';
-import { FrameBuffer, recordsOf } from './frame.ts';
+import { FrameBuffer, type FrameSource, recordsOf } from './frame.ts';
 import type { LogFiles } from './log-files.ts';
 import type { PartitionRetention, RetentionPolicy } from './partitioned-log.ts';
 import { chooseSegments, type SegmentExtent } from './retention.ts';
@@ -80,8 +80,9 @@ export class DiskPartition {
     return this.#startOffset;
   }
 
+  /** What is staged does not count yet. */
   get endOffset(): number {
-    return this.#endOffset;
+    return this.#before?.endOffset ?? this.#endOffset;
   }
 
   get sizeBytes(): number {
@@ -92,8 +93,10 @@ export class DiskPartition {
     return this.#segments.length;
   }
 
-  /** Writes frames behind what is there. Afterwards `keep` or `takeBack`, whatever it threw. */
-  stage(requests: readonly AppendRequest[]): readonly AppendReceipt[] {
+  /** Writes frames behind what is there; nobody reads them before `keep`. Afterwards `keep` or
+   * `takeBack`, whatever it threw. @param syncsNow - Whether it returns once they are on the disk,
+   * where the log syncs at all; else `syncStaged` brings them there. */
+  stage(frames: readonly FrameSource[], syncsNow: boolean): readonly AppendReceipt[] {
     const { partition, segmentBytesMax } = this.#options;
     this.takeBack();
     const last = this.#segments.at(-1);
@@ -104,15 +107,20 @@ export class DiskPartition {
       endOffset: this.#endOffset,
     };
     this.#buffer.clear();
-    const receipts = requests.map((request) => {
-      const count = request.payload.events.length;
+    const receipts = frames.map((frame) => {
+      const { count } = frame;
       const firstOffset = this.#endOffset;
-      if (count > 0) this.#stageFrame(request, segmentBytesMax);
+      if (count > 0) this.#stageFrame(frame, segmentBytesMax);
       return { partition, firstOffset, count };
     });
     this.#flush();
-    if (this.#options.syncs) this.#options.files.sync(this.#active().file);
+    if (this.#options.syncs && syncsNow) this.#options.files.sync(this.#active().file);
     return receipts;
+  }
+
+  /** Brings what was staged to the disk while the program goes on; earlier segments are there. */
+  syncStaged(done: (error: unknown) => void): void {
+    this.#options.files.syncLater(this.#active().file, done);
   }
 
   /** What was staged stays. */
@@ -151,7 +159,7 @@ export class DiskPartition {
   read(offset: number, maxRecords: number): readonly LogRecord[] {
     const found: LogRecord[] = [];
     let next = Math.max(offset, this.#startOffset);
-    while (next < this.#endOffset && found.length < maxRecords) {
+    while (next < this.endOffset && found.length < maxRecords) {
       const cursor = this.#frameWith(next, found.length > 0);
       if (cursor === undefined) break;
       const from = next - cursor.firstOffset;
@@ -195,23 +203,23 @@ export class DiskPartition {
     for (const segment of this.#segments) segment.close();
   }
 
-  #stageFrame(request: AppendRequest, segmentBytesMax: number): void {
+  #stageFrame(frame: FrameSource, segmentBytesMax: number): void {
     const start = this.#buffer.length;
     const active = this.#active();
-    const frameBytes = this.#buffer.add(request, this.#endOffset);
+    const frameBytes = this.#buffer.add(frame, this.#endOffset);
     if (active.sizeBytes + start > 0 && active.sizeBytes + start + frameBytes > segmentBytesMax) {
       this.#buffer.dropFrom(start);
       this.#flush();
       this.#roll(active);
-      this.#buffer.add(request, this.#endOffset);
+      this.#buffer.add(frame, this.#endOffset);
     }
     const target = this.#active();
     target.newestIngestTimeUs = Math.max(
       target.newestIngestTimeUs ?? -Infinity,
-      request.ingestTimeUs,
+      frame.ingestTimeUs,
     );
     target.note(this.#endOffset, target.sizeBytes + this.#buffer.length - frameBytes);
-    this.#endOffset += request.payload.events.length;
+    this.#endOffset += frame.count;
   }
 
   #flush(): void {

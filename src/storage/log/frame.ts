@@ -25,6 +25,45 @@ const CHECKED_FROM = 12;
 /** UTF-8 takes at most this many bytes for a UTF-16 unit. */
 const BYTES_PER_UNIT_MAX = 3;
 const FIRST_CAPACITY_BYTES = 65_536;
+/** What stands in a frame's head where the events will. */
+const PLACEHOLDER = '0]';
+const CLOSING_BRACKET = 0x5d;
+
+/** What a frame is made of. */
+export interface FrameSource {
+  readonly partitionKey: string;
+  readonly ingestTimeUs: number;
+  /** Records in the body. */
+  readonly count: number;
+  readonly body: string | Uint8Array;
+}
+
+/** The frame of a request, its body as text. */
+export function frameOf(request: AppendRequest): FrameSource {
+  const { payload, ingestTimeUs, partitionKey } = request;
+  const { sentTimeUs, sentUptimeUs, userAgent, clientAddress, events } = payload;
+  const body = JSON.stringify([sentTimeUs, sentUptimeUs, userAgent, clientAddress, events]);
+  return { partitionKey, ingestTimeUs, count: events.length, body };
+}
+
+/** The frame of a request as bytes, which need nothing of the request any more: while it waits for
+ * others, its events are garbage already. */
+export function encodedFrameOf(request: AppendRequest): FrameSource {
+  const { payload, ingestTimeUs, partitionKey, eventsJson } = request;
+  const count = payload.events.length;
+  if (eventsJson === undefined) {
+    const { body } = frameOf(request);
+    return { partitionKey, ingestTimeUs, count, body: Buffer.from(body as string) };
+  }
+  const { sentTimeUs, sentUptimeUs, userAgent, clientAddress } = payload;
+  const head = JSON.stringify([sentTimeUs, sentUptimeUs, userAgent, clientAddress, 0]);
+  const headBytes = Buffer.byteLength(head) - PLACEHOLDER.length;
+  const body = Buffer.allocUnsafe(headBytes + eventsJson.length + 1);
+  body.write(head, 0, headBytes);
+  body.set(eventsJson, headBytes);
+  body[body.length - 1] = CLOSING_BRACKET;
+  return { partitionKey, ingestTimeUs, count, body };
+}
 
 /** Collects frames into one run of bytes, to be written at once. Reuses its memory. */
 export class FrameBuffer {
@@ -49,18 +88,19 @@ export class FrameBuffer {
     this.#length = length;
   }
 
-  /** Adds a frame. @returns its length in bytes. Cost: once through its JSON and its checksum. */
-  add({ payload, ingestTimeUs }: AppendRequest, baseOffset: number): number {
-    const { sentTimeUs, sentUptimeUs, userAgent, clientAddress, events } = payload;
-    const body = JSON.stringify([sentTimeUs, sentUptimeUs, userAgent, clientAddress, events]);
+  /** Adds a frame. @returns its length in bytes. Cost: once through its body and its checksum. */
+  add({ body, count, ingestTimeUs }: FrameSource, baseOffset: number): number {
     const start = this.#length;
-    this.#reserve(start + FRAME_HEADER_BYTES + body.length * BYTES_PER_UNIT_MAX);
+    const bytesMax = typeof body === 'string' ? body.length * BYTES_PER_UNIT_MAX : body.length;
+    this.#reserve(start + FRAME_HEADER_BYTES + bytesMax);
     const bytes = this.#bytes;
-    const bodyBytes = bytes.write(body, start + FRAME_HEADER_BYTES);
-    const end = start + FRAME_HEADER_BYTES + bodyBytes;
+    const bodyStart = start + FRAME_HEADER_BYTES;
+    if (typeof body !== 'string') bytes.set(body, bodyStart);
+    const bodyBytes = typeof body === 'string' ? bytes.write(body, bodyStart) : body.length;
+    const end = bodyStart + bodyBytes;
     bytes.writeUInt32BE(MAGIC, start);
     bytes.writeUInt32BE(bodyBytes, start + 4);
-    bytes.writeUInt32BE(events.length, start + CHECKED_FROM);
+    bytes.writeUInt32BE(count, start + CHECKED_FROM);
     bytes.writeDoubleBE(baseOffset, start + 16);
     bytes.writeDoubleBE(ingestTimeUs, start + 24);
     bytes.writeUInt32BE(crc32(bytes.subarray(start + CHECKED_FROM, end)), start + 8);

@@ -1,7 +1,8 @@
 /** The few things that the log asks of a file system, so that a test can fill the disk. All calls
- * are synchronous and throw what Node throws. */
+ * but `syncLater` are synchronous and throw what Node throws. */
 import {
   closeSync,
+  fdatasync,
   fdatasyncSync,
   fstatSync,
   fsyncSync,
@@ -41,6 +42,9 @@ export interface LogFiles {
   truncate(file: number, sizeBytes: number): void;
   /** Returns once the file's bytes are on the disk. */
   sync(file: number): void;
+  /** The same beside the program: `done` is told once the bytes are on the disk, or what Node would
+   * have thrown. The file must stay open until then. */
+  syncLater(file: number, done: (error: unknown) => void): void;
   /** Returns once a folder's names are on the disk. */
   syncFolder(path: string): void;
   remove(path: string): void;
@@ -94,6 +98,7 @@ export const NODE_LOG_FILES: LogFiles = {
   },
   truncate: ftruncateSync,
   sync: fdatasyncSync,
+  syncLater: (file, done) => fdatasync(file, (error) => done(error ?? undefined)),
   syncFolder: syncNames,
   remove(path) {
     // Not rmSync: what it throws has no code.

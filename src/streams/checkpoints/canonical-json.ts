@@ -12,10 +12,10 @@ export function canonicalJson(value: PlainValue): string {
       return JSON.stringify(value);
     case 'number':
       invariant(Number.isFinite(value), 'STATE_NOT_PLAIN', { found: String(value) });
-      return JSON.stringify(value);
+      return String(value);
     case 'object':
       if (value === null) return 'null';
-      if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+      if (Array.isArray(value)) return canonicalList(value);
       return canonicalObject(value as { readonly [name: string]: PlainValue });
     default:
       return String(value);
@@ -27,11 +27,22 @@ export function textHash(text: string): string {
   return hash('sha256', text, 'hex');
 }
 
+function canonicalList(values: readonly PlainValue[]): string {
+  let text = '[';
+  for (let i = 0; i < values.length; i += 1) {
+    if (i > 0) text += ',';
+    text += canonicalJson(values[i] as PlainValue);
+  }
+  return `${text}]`;
+}
+
 function canonicalObject(value: { readonly [name: string]: PlainValue }): string {
-  const members: string[] = [];
+  let text = '{';
   for (const name of Object.keys(value).sort()) {
     const member = value[name];
-    if (member !== undefined) members.push(`${JSON.stringify(name)}:${canonicalJson(member)}`);
+    if (member === undefined) continue;
+    if (text.length > 1) text += ',';
+    text += `${JSON.stringify(name)}:${canonicalJson(member)}`;
   }
-  return `{${members.join(',')}}`;
+  return `${text}}`;
 }

@@ -27,6 +27,8 @@ export function reasonAgainst(event: unknown, limits: EventLimits): string | und
   if (typeof event !== 'object' || event === null || Array.isArray(event)) {
     return 'event is no object';
   }
+  // The form in which the collector itself keeps what it refused, with a reason that is counted.
+  if (Object.hasOwn(event, 'unparsed')) return 'event is in the form of a refusal';
   const walk = { units: 0, unitsMax: limits.eventBytesMax, depthMax: limits.depthMax };
   const reason = reasonAgainstValue(event, walk, 1);
   if (reason !== undefined) return reason;

@@ -32,8 +32,21 @@ export interface TakeContext {
   readonly partitionKey?: string;
 }
 
+/** A request that has been judged, and waits for its records to be in the log. One of the two is
+ * called, once. Spec: S403. */
+export interface JudgedRequest {
+  /** To be appended, all or none; empty where there is nothing to wait for. */
+  readonly requests: readonly AppendRequest[];
+  /** The log has them. */
+  written(): CollectorAnswer;
+  /** The log could not be written, and has none of them. */
+  refused(): CollectorAnswer;
+}
+
 /** Takes events in. */
 export interface Collector {
+  /** As `collect`, but whoever calls it writes the log: many requests at once, for one sync. */
+  judge(request: CollectorRequest): JudgedRequest;
   /** Takes a body. What it answered `ok` or `drop` for is in the log. */
   collect(request: CollectorRequest): CollectorAnswer;
   /** Takes a payload that is parsed already, as simulated devices send it. */
@@ -88,19 +101,23 @@ class LogCollector implements Collector {
   }
 
   collect(request: CollectorRequest): CollectorAnswer {
-    const backlog = this.#backlogAnswer([]);
-    if (backlog !== undefined) return backlog;
-    const { body, ingestTimeUs, userAgent, clientAddress } = request;
-    const read = readBody(body, this.#options);
-    if (read.kind === 'refused') return this.#keepBody(request, read);
-    const { sentTimeUs = ingestTimeUs, sentUptimeUs, events } = read;
-    const uptime = sentUptimeUs === undefined ? {} : { sentUptimeUs };
-    const payload = { sentTimeUs, ...uptime, userAgent, clientAddress, events };
-    return this.#write(payload, { ingestTimeUs });
+    return this.#settle(this.judge(request));
   }
 
   take(payload: CollectorPayload, context: TakeContext): CollectorAnswer {
-    return this.#backlogAnswer(payload.events) ?? this.#write(payload, context);
+    return this.#backlogAnswer(payload.events) ?? this.#settle(this.#judge(payload, context));
+  }
+
+  judge(request: CollectorRequest): JudgedRequest {
+    const backlog = this.#backlogAnswer([]);
+    if (backlog !== undefined) return answered(backlog);
+    const { body, ingestTimeUs, userAgent, clientAddress } = request;
+    const read = readBody(body, this.#options);
+    if (read.kind === 'refused') return this.#judgeBody(request, read);
+    const { sentTimeUs = ingestTimeUs, sentUptimeUs, events } = read;
+    const uptime = sentUptimeUs === undefined ? {} : { sentUptimeUs };
+    const payload = { sentTimeUs, ...uptime, userAgent, clientAddress, events };
+    return this.#judge(payload, { ingestTimeUs }, read.eventsJson);
   }
 
   count(): CollectorCount {
@@ -133,37 +150,47 @@ class LogCollector implements Collector {
     return { status, retryAfterSeconds: seconds, reason, results: events.map(retry) };
   }
 
-  #keepBody(request: CollectorRequest, { status, reason }: BodyRefusal): CollectorAnswer {
+  #judgeBody(request: CollectorRequest, { status, reason }: BodyRefusal): JudgedRequest {
     const { body, ingestTimeUs, userAgent, clientAddress } = request;
     const unparsed = headOf(body, this.#options.keptBytesMax);
     const events: readonly UnparsedLine[] = [{ unparsed, reason }];
     const payload = { sentTimeUs: ingestTimeUs, userAgent, clientAddress, events };
-    const failure = this.#append([{ payload, ingestTimeUs, partitionKey: REJECTED_KEY }]);
-    if (failure !== undefined) return this.#defer([], failure);
-    this.#count.received += 1;
-    add(this.#rejected, reason, 1);
-    return { status, reason, results: [] };
+    return {
+      requests: [{ payload, ingestTimeUs, partitionKey: REJECTED_KEY }],
+      written: () => {
+        this.#count.received += 1;
+        add(this.#rejected, reason, 1);
+        return { status, reason, results: [] };
+      },
+      refused: () => this.#deferUnwritten([]),
+    };
   }
 
-  #write(payload: CollectorPayload, context: TakeContext): CollectorAnswer {
-    const { events } = payload;
+  /** What it returns holds no event longer than the request to the log does: many may wait. */
+  #judge(payload: CollectorPayload, context: TakeContext, eventsJson?: Uint8Array): JudgedRequest {
     const records: unknown[] = [];
-    const results = events.map((event, index): EventResult => {
+    let dropped = 0;
+    const results = payload.events.map((event, index): EventResult => {
       const reason = reasonAgainst(event, this.#options);
       records.push(reason === undefined ? event : this.#rejection(event, reason));
       const id = idOf(event);
-      return reason === undefined
-        ? { index, id, result: 'ok' }
-        : { index, id, result: 'drop', reason };
+      if (reason === undefined) return { index, id, result: 'ok' };
+      dropped += 1;
+      return { index, id, result: 'drop', reason };
     });
-    const failure = this.#append(requestsOf({ ...payload, events: records }, context));
-    if (failure !== undefined) return this.#defer(events, failure);
-    this.#count.received += events.length;
-    for (const one of results) {
-      if (one.result === 'ok') this.#count.accepted += 1;
-      else add(this.#rejected, one.reason, 1);
-    }
-    return { status: 200, results };
+    const requests = requestsOf({ ...payload, events: records }, context);
+    const [first] = requests;
+    const isWhole = dropped === 0 && requests.length === 1 && eventsJson !== undefined;
+    return {
+      requests: isWhole && first !== undefined ? [{ ...first, eventsJson }] : requests,
+      written: () => {
+        this.#count.received += results.length;
+        this.#count.accepted += results.length - dropped;
+        for (const one of results) if (one.result !== 'ok') add(this.#rejected, one.reason, 1);
+        return { status: 200, results };
+      },
+      refused: () => this.#deferUnwritten(results),
+    };
   }
 
   #rejection(event: unknown, reason: string): UnparsedLine {
@@ -171,23 +198,35 @@ class LogCollector implements Collector {
     return { unparsed: boundedJson(event, { unitsMax: keptBytesMax, depthMax }), reason };
   }
 
-  /** @returns what to answer where the log cannot be written; other errors are bugs and thrown. */
-  #append(requests: readonly AppendRequest[]) {
-    const [first] = requests;
-    if (first === undefined) return undefined;
-    try {
-      if (requests.length === 1) this.#options.log.append(first);
-      else this.#options.log.appendAll(requests);
-      return undefined;
-    } catch (error) {
-      const isRefusal =
-        error instanceof EngineError &&
-        (error.code === 'LOG_UNWRITABLE' || error.code === 'LOG_LOCKED');
-      if (!isRefusal) throw error;
-      const seconds = this.#options.logRetryAfterSeconds;
-      return { status: 503, reason: 'the log cannot be written', seconds } as const;
-    }
+  #deferUnwritten(events: readonly unknown[]): CollectorAnswer {
+    const seconds = this.#options.logRetryAfterSeconds;
+    return this.#defer(events, { status: 503, reason: 'the log cannot be written', seconds });
   }
+
+  /** Errors other than the log's refusal are bugs, and thrown. */
+  #settle(judged: JudgedRequest): CollectorAnswer {
+    const [first, ...others] = judged.requests;
+    if (first === undefined) return judged.written();
+    try {
+      if (others.length === 0) this.#options.log.append(first);
+      else this.#options.log.appendAll(judged.requests);
+    } catch (error) {
+      if (isRefusalOfLog(error)) return judged.refused();
+      throw error;
+    }
+    return judged.written();
+  }
+}
+
+/** Whether an error says that nothing was appended, and that a later try may work. */
+export function isRefusalOfLog(error: unknown): boolean {
+  return (
+    error instanceof EngineError && (error.code === 'LOG_UNWRITABLE' || error.code === 'LOG_LOCKED')
+  );
+}
+
+function answered(answer: CollectorAnswer): JudgedRequest {
+  return { requests: [], written: () => answer, refused: () => answer };
 }
 
 /** One append for each subject in it, in the order in which they come. Mostly there is one. */

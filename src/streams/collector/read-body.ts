@@ -9,6 +9,8 @@ export interface BodyEvents {
   readonly sentTimeUs?: number;
   readonly sentUptimeUs?: number;
   readonly events: readonly unknown[];
+  /** The bytes of the events in the body, where they are told apart from the rest. */
+  readonly eventsJson?: Uint8Array;
 }
 
 /** A body that brings nothing. */
@@ -30,7 +32,16 @@ export interface BodyLimits {
 const SCANNED_FROM_BYTES = 65_536;
 /** Brackets inside each other that no honest body has; events have a limit of their own. */
 const BODY_DEPTH_MAX = 512;
+/** How the project's own SDK begins a body: what follows, but for the last brace, is the list of
+ * events. Its parts are ASCII, so that characters are bytes. */
+const NUMBER = '(0|[1-9]\\d{0,15})';
+const USUAL_HEAD = new RegExp(
+  `^\\{(?:"requestId":"[ !#-[\\]-~]{0,200}",)?(?:"attempt":${NUMBER},)?` +
+    `(?:"sentTimeUs":${NUMBER},)?(?:"sentUptimeUs":${NUMBER},)?"events":(?=\\[)`,
+);
 const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true });
+/** Larger bodies are written anew: white space may be most of them. */
+const KEPT_AS_IS_BYTES = 65_536;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
@@ -42,7 +53,12 @@ export function readBody(body: Uint8Array, limits: BodyLimits): BodyEvents | Bod
   }
   let value: unknown;
   try {
-    value = JSON.parse(STRICT_UTF8.decode(body));
+    const text = STRICT_UTF8.decode(body);
+    const usual = usualEvents(text, body);
+    if (usual !== undefined) {
+      return usual.events.length > limits.eventsMax ? TOO_MANY : usual;
+    }
+    value = JSON.parse(text);
   } catch (error) {
     return refused(
       error instanceof SyntaxError ? 'body is not valid JSON' : 'body is not UTF-8 text',
@@ -50,7 +66,7 @@ export function readBody(body: Uint8Array, limits: BodyLimits): BodyEvents | Bod
   }
   const read = eventsOf(value);
   if (read.kind === 'events' && read.events.length > limits.eventsMax) {
-    return refused('too many events', 413);
+    return TOO_MANY;
   }
   return read;
 }
@@ -58,6 +74,35 @@ export function readBody(body: Uint8Array, limits: BodyLimits): BodyEvents | Bod
 /** Text of a body that is refused, as much as is kept of it. */
 export function headOf(body: Uint8Array, bytesMax: number): string {
   return new TextDecoder('utf-8').decode(body.subarray(0, bytesMax));
+}
+
+/** A body as usual: only its events are parsed, and their bytes can be kept as they are.
+ * @returns undefined for any other body, which is then read as a whole. */
+function usualEvents(text: string, body: Uint8Array): BodyEvents | undefined {
+  if (body.length > KEPT_AS_IS_BYTES || !text.endsWith(']}')) return undefined;
+  const head = USUAL_HEAD.exec(text);
+  if (head === null) return undefined;
+  const start = head[0].length;
+  let events: unknown;
+  try {
+    events = JSON.parse(text.slice(start, -1));
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(events)) return undefined;
+  const [, , sentTimeUs, sentUptimeUs] = head;
+  if (!isPlainTime(sentTimeUs) || !isPlainTime(sentUptimeUs)) return undefined;
+  return {
+    kind: 'events',
+    ...(sentTimeUs === undefined ? {} : { sentTimeUs: Number(sentTimeUs) }),
+    ...(sentUptimeUs === undefined ? {} : { sentUptimeUs: Number(sentUptimeUs) }),
+    events,
+    eventsJson: body.subarray(start, body.length - 1),
+  };
+}
+
+function isPlainTime(digits: string | undefined): boolean {
+  return digits === undefined || Number.isSafeInteger(Number(digits));
 }
 
 function eventsOf(value: unknown): BodyEvents | BodyRefusal {
@@ -104,6 +149,8 @@ function isTooDeep(body: Uint8Array): boolean {
   }
   return false;
 }
+
+const TOO_MANY: BodyRefusal = { kind: 'refused', status: 413, reason: 'too many events' };
 
 function refused(reason: string, status: 400 | 413 = 400): BodyRefusal {
   return { kind: 'refused', status, reason };

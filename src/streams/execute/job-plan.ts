@@ -42,7 +42,7 @@ export function jobPlanProblems(
   terms: PlanJobTerms,
 ): readonly (readonly ScenarioProblem[])[] {
   return plans.map((plan, n) => {
-    const { problems, columns } = checkPlan(plan);
+    const { problems, columns } = checkedOnce(plan);
     const found: ScenarioProblem[] = [...problems];
     const report = (path: string, value: unknown, rule: string) => {
       found.push({ path, found: JSON.stringify(value) ?? 'nothing', rule });
@@ -55,6 +55,15 @@ export function jobPlanProblems(
     if (plan.sink.name === PANE_SINK) checkPaneSink(plan, columns.at(-1) ?? {}, report);
     return found;
   });
+}
+
+const checked = new WeakMap<PipelinePlan, ReturnType<typeof checkPlan>>();
+
+/** Plans do not change, and many pipelines run the same ones. */
+function checkedOnce(plan: PipelinePlan): ReturnType<typeof checkPlan> {
+  const known = checked.get(plan) ?? checkPlan(plan);
+  checked.set(plan, known);
+  return known;
 }
 
 type Report = (path: string, found: unknown, rule: string) => void;

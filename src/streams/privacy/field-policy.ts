@@ -55,6 +55,12 @@ export const STRICT_POLICY: FieldPolicy = {
     path: 'pseudonym',
     pageUrl: 'drop',
     referrer: 'drop',
+    durationSeconds: 'keep',
+    clickCount: 'keep',
+    playbackRate: 'keep',
+    volumePercent: 'keep',
+    muted: 'keep',
+    fullscreen: 'keep',
   },
 };
 

@@ -16,6 +16,7 @@ import {
   TRACKED_EVENT_1_0_0,
   TRACKED_EVENT_1_0_1,
   TRACKED_EVENT_1_1_0,
+  TRACKED_EVENT_1_2_0,
 } from './tracked-event-schema.ts';
 
 /** Makes an event of the next registered version from one of the version before. Pure. */
@@ -83,9 +84,12 @@ export function createSchemaRegistry(options: SchemaRegistryOptions): SchemaRegi
 /** The registry that knows the tracked event's own versions and nothing else. */
 export function createTrackedEventRegistry(): SchemaRegistry {
   return createSchemaRegistry({
-    documents: [TRACKED_EVENT_1_0_0, TRACKED_EVENT_1_0_1, TRACKED_EVENT_1_1_0],
-    upgrades: { [schemaKey(TRACKED_EVENT_1_0_1)]: same },
-    defaultFamily: schemaFamily(TRACKED_EVENT_1_1_0),
+    documents: [TRACKED_EVENT_1_0_0, TRACKED_EVENT_1_0_1, TRACKED_EVENT_1_1_0, TRACKED_EVENT_1_2_0],
+    upgrades: {
+      [schemaKey(TRACKED_EVENT_1_0_1)]: same,
+      [schemaKey(TRACKED_EVENT_1_1_0)]: same,
+    },
+    defaultFamily: schemaFamily(TRACKED_EVENT_1_2_0),
   });
 }
 

@@ -23,9 +23,18 @@ const DATA_1_0_0: SchemaFields = {
   path: optional(TEXT),
 };
 
-/** Types that came with 1-1-0. */
-const LATER_TYPES: ReadonlySet<TrackedEventType> = new Set(['ui.impression', 'media.error']);
-const TYPES_1_0: readonly string[] = TRACKED_EVENT_TYPES.filter((type) => !LATER_TYPES.has(type));
+/** Types that came with 1-2-0, and with 1-1-0. */
+const TYPES_SINCE_1_2: ReadonlySet<TrackedEventType> = new Set([
+  'page.leave',
+  'ui.rage_click',
+  'ui.dead_click',
+  'player.rate',
+  'player.volume',
+  'player.fullscreen',
+]);
+const TYPES_SINCE_1_1: ReadonlySet<TrackedEventType> = new Set(['ui.impression', 'media.error']);
+const TYPES_1_1 = TRACKED_EVENT_TYPES.filter((type) => !TYPES_SINCE_1_2.has(type));
+const TYPES_1_0 = TYPES_1_1.filter((type) => !TYPES_SINCE_1_1.has(type));
 
 const ENVELOPE: SchemaFields = {
   id: { rule: NAME },
@@ -59,6 +68,16 @@ const DATA_1_1_0: SchemaFields = {
   propensity: optional({ kind: 'number', min: 0, max: 1 }),
 };
 
+const DATA_1_2_0: SchemaFields = {
+  ...DATA_1_1_0,
+  durationSeconds: optional({ kind: 'number', min: 0 }),
+  clickCount: optional(COUNT),
+  playbackRate: optional({ kind: 'number' }),
+  volumePercent: optional({ kind: 'number', min: 0, max: 100 }),
+  muted: optional({ kind: 'boolean' }),
+  fullscreen: optional({ kind: 'boolean' }),
+};
+
 const FAMILY = { vendor: 'backlot', name: 'tracked_event', format: 'jsonschema' } as const;
 
 /** The first version. */
@@ -79,14 +98,26 @@ export const TRACKED_EVENT_1_0_1: SchemaDocument = {
   },
 };
 
-/** The current version: with what a title was shown as, what failed, and the bitrate. New types of
- * event are another choice, so a revision; events of the versions before are valid as they are. */
+/** With what a title was shown as, what failed, and the bitrate. New types of event are another
+ * choice, so a revision; events of the versions before are valid as they are. */
 export const TRACKED_EVENT_1_1_0: SchemaDocument = {
   ...TRACKED_EVENT_1_0_1,
   version: '1-1-0',
   fields: {
     ...TRACKED_EVENT_1_0_1.fields,
-    type: { rule: { kind: 'choice', values: TRACKED_EVENT_TYPES } },
+    type: { rule: { kind: 'choice', values: TYPES_1_1 } },
     data: { rule: { kind: 'object', fields: DATA_1_1_0 } },
+  },
+};
+
+/** The current version: with what only a browser's SDK sees: leaving a page, clicks in a rage or
+ * into the void, and what people do to a player. */
+export const TRACKED_EVENT_1_2_0: SchemaDocument = {
+  ...TRACKED_EVENT_1_1_0,
+  version: '1-2-0',
+  fields: {
+    ...TRACKED_EVENT_1_1_0.fields,
+    type: { rule: { kind: 'choice', values: TRACKED_EVENT_TYPES } },
+    data: { rule: { kind: 'object', fields: DATA_1_2_0 } },
   },
 };

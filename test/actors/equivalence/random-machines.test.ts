@@ -6,15 +6,15 @@ import type { CreateActorSystem } from '../../../src/actors/runtime/actor-system
 import { compileMachine } from '../../../src/actors/runtime/compile/compiled-machine.ts';
 import { createCompiledActorSystem } from '../../../src/actors/runtime/compiled-actor-system.ts';
 import { createXStateActorSystem } from '../../../src/actors/runtime/xstate-actor-system.ts';
+import { partOf } from '../../long/part-of.ts';
 import { difference, observe, type Step, type Subject } from './differential.ts';
 import { FAMILY_EVENTS, familyOf, familyRecipe } from './random-family.ts';
 import { machineOf, type Notes } from './random-machine.ts';
 import { EVENTS, machineRecipe, type StepRecipe, stepRecipes } from './recipes.ts';
 
-const IS_LONG = process.env['BACKLOT_LONG'] === '1';
-const MACHINES = IS_LONG ? 50_000 : 500;
-const FAMILIES = IS_LONG ? 20_000 : 300;
-const INSPECTED = IS_LONG ? 5_000 : 100;
+const MACHINES = partOf(50_000, 200, 'random machines');
+const FAMILIES = partOf(20_000, 200, 'families of actors');
+const INSPECTED = partOf(5_000, 40, 'inspected machines');
 const SEED = 20261123;
 const LONG_MS = 1_800_000;
 

@@ -68,12 +68,14 @@ describe('quantile functions', () => {
       const cells = 200_000;
       let integral = 0;
       let previous = Number.NEGATIVE_INFINITY;
+      let descents = 0;
       for (let i = 0; i < cells; i += 1) {
         const value = quantile((i + 0.5) / cells);
-        expect(value >= previous).toBe(true);
+        if (!(value >= previous)) descents += 1;
         previous = value;
         integral += value / cells;
       }
+      expect(descents).toBe(0);
       expect(Math.abs(integral / meanOf(spec) - 1)).toBeLessThan(2e-3);
     });
   }

@@ -65,7 +65,7 @@ describe('order', () => {
     expect(chain.counts().map(({ stage }) => stage)).toEqual(['schema', 'dedupe', 'time']);
     expect(chain.versions).toEqual({
       schema: '1.0.0',
-      'schema/newest': 'backlot/tracked_event/jsonschema/1-1-0',
+      'schema/newest': 'backlot/tracked_event/jsonschema/1-2-0',
       dedupe: '2.0.0',
       time: '1.0.0',
       'time/strategy': 'none',

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { TRACKED_EVENT_TYPES } from '../../../src/domain/tracked-event.ts';
 import { compileSchema } from '../../../src/streams/schemas/compile-schema.ts';
 import { toJsonSchema } from '../../../src/streams/schemas/schema-document.ts';
-import { TRACKED_EVENT_1_1_0 } from '../../../src/streams/schemas/tracked-event-schema.ts';
+import { TRACKED_EVENT_1_2_0 } from '../../../src/streams/schemas/tracked-event-schema.ts';
 import { trackedEvent } from '../clickstream-builder.ts';
 
 const text = z.string().max(2_048);
@@ -47,12 +47,18 @@ const oracle = z.strictObject({
     slot: count.optional(),
     policyId: text.optional(),
     propensity: z.number().min(0).max(1).optional(),
+    durationSeconds: z.number().min(0).optional(),
+    clickCount: count.optional(),
+    playbackRate: z.number().optional(),
+    volumePercent: z.number().min(0).max(100).optional(),
+    muted: z.boolean().optional(),
+    fullscreen: z.boolean().optional(),
   }),
 });
 const FIELDS = Object.keys(oracle.shape);
 const DATA_FIELDS = Object.keys(oracle.shape.data.shape);
 
-const validator = compileSchema(TRACKED_EVENT_1_1_0);
+const validator = compileSchema(TRACKED_EVENT_1_2_0);
 const noHash = () => null;
 
 const value = fc.oneof(
@@ -125,7 +131,7 @@ describe('compileSchema', () => {
   });
 
   it('travels as JSON Schema, which zod reads to the same shape', () => {
-    const schema = toJsonSchema(TRACKED_EVENT_1_1_0) as {
+    const schema = toJsonSchema(TRACKED_EVENT_1_2_0) as {
       readonly required: readonly string[];
       readonly properties: Readonly<Record<string, unknown>>;
     };

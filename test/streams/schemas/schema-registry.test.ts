@@ -20,6 +20,7 @@ import {
   TRACKED_EVENT_1_0_0,
   TRACKED_EVENT_1_0_1,
   TRACKED_EVENT_1_1_0,
+  TRACKED_EVENT_1_2_0,
 } from '../../../src/streams/schemas/tracked-event-schema.ts';
 import { logRecord, START_US, trackedEvent } from '../clickstream-builder.ts';
 
@@ -87,6 +88,8 @@ describe('versions', () => {
     expect(gravestChange(schemaChanges(TRACKED_EVENT_1_0_0, TRACKED_EVENT_1_0_1))).toBe('addition');
     expect(compatibilityProblems(TRACKED_EVENT_1_0_1, TRACKED_EVENT_1_1_0)).toEqual([]);
     expect(gravestChange(schemaChanges(TRACKED_EVENT_1_0_1, TRACKED_EVENT_1_1_0))).toBe('revision');
+    expect(compatibilityProblems(TRACKED_EVENT_1_1_0, TRACKED_EVENT_1_2_0)).toEqual([]);
+    expect(gravestChange(schemaChanges(TRACKED_EVENT_1_1_0, TRACKED_EVENT_1_2_0))).toBe('revision');
   });
 
   it('an event of a version before its type is told so, and its fields are none of it', () => {
@@ -202,6 +205,7 @@ describe('several versions at once', () => {
       named('1-0-0'),
       named('1-0-1'),
       named('1-1-0'),
+      named('1-2-0'),
     ]);
   });
 });

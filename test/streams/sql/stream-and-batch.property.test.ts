@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { runPlan } from '../../../src/streams/execute/run-plan.ts';
 import type { PipelinePlan, PlanStep } from '../../../src/streams/plan/plan.ts';
 import { toBatchSql } from '../../../src/streams/sql/to-batch-sql.ts';
+import { partOf } from '../../long/part-of.ts';
 import { rows as expressionRows } from './expression-arbitraries.ts';
 import {
   disordered,
@@ -16,9 +17,8 @@ import {
 import { openDatabases } from './sql-databases.ts';
 
 const databases = openDatabases();
-const IS_LONG = process.env['BACKLOT_LONG'] === '1';
-const SQLITE_CASES = IS_LONG ? 20_000 : 2_000;
-const DUCKDB_CASES = IS_LONG ? 2_000 : 200;
+const SQLITE_CASES = partOf(20_000, 800, 'plans in SQLite');
+const DUCKDB_CASES = partOf(2_000, 80, 'plans in DuckDB');
 
 const rows = disordered(expressionRows);
 

@@ -16,10 +16,12 @@ const MAX_REMEMBERED = 10_000;
 /** Longer texts are no user agents, and parsing them costs. */
 const MAX_LENGTH = 2_048;
 
-/** Makes a classifier with a memory of its own: `tv`, `console`, `phone`, `web`, `bot` or
+const deviceKind = remembering(MAX_REMEMBERED, classify);
+
+/** The classifier, with a memory that the process shares: `tv`, `console`, `phone`, `web`, `bot` or
  * `unknown`. Cost: one parse for each distinct text. */
 export function createDeviceKind(): (userAgent: string) => string {
-  return remembering(MAX_REMEMBERED, classify);
+  return deviceKind;
 }
 
 /** A user agent that says the kind and nothing else: the classifier gives the kind back. */

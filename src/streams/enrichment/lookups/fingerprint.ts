@@ -4,13 +4,13 @@
 
 import type { TrackedEvent } from '../../../domain/tracked-event.ts';
 import { hashText } from '../../../kernel/hash.ts';
-import { TRACKED_EVENT_1_1_0 } from '../../schemas/tracked-event-schema.ts';
+import { TRACKED_EVENT_1_2_0 } from '../../schemas/tracked-event-schema.ts';
 
-const DATA_RULE = TRACKED_EVENT_1_1_0.fields['data']?.rule;
+const DATA_RULE = TRACKED_EVENT_1_2_0.fields['data']?.rule;
 /** What each field's value starts from: equal values of two fields count differently. */
 const SEEDS: ReadonlyMap<string, number> = new Map(
   [
-    ...Object.keys(TRACKED_EVENT_1_1_0.fields),
+    ...Object.keys(TRACKED_EVENT_1_2_0.fields),
     ...(DATA_RULE?.kind === 'object' ? Object.keys(DATA_RULE.fields) : []),
   ].map((name, i) => [name, hashText(name, i + 1)]),
 );
