@@ -25,6 +25,7 @@ import { createClientFaults } from './faults/client/client-faults.ts';
 import type { MalformedFault } from './faults/client/malformed.ts';
 import { COLLECTOR } from './faults/network/batch-link.ts';
 import { createLinkFaults, type LinkFaults } from './faults/network/link-faults.ts';
+import type { CataloguedFault } from './faults/plan/fault-schema.ts';
 import { createServerFaults } from './faults/servers/server-faults.ts';
 import { type ArrivalPoint, drawArrivals } from './households/arrivals.ts';
 import { audienceConfig } from './households/audience-config.ts';
@@ -46,14 +47,17 @@ import type { Scenario } from './scenario/schema.ts';
 import type { BatchDelivery } from './tracking/batch-delivery.ts';
 import type { Clickstream } from './tracking/clickstream.ts';
 import { layTracking } from './tracking/lay-tracking.ts';
+import { readyFor } from './turns/ready-for.ts';
+import { runThrough, type TurnedClock, turnedClock } from './turns/turned-clock.ts';
+import type { Turn } from './turns/turned-simulation.ts';
 import { countDraws } from './world/counted-chance.ts';
-import { type MachineTime, readMachineTime } from './world/machine-time.ts';
 import { pageGround } from './world/page-ground.ts';
 import { createPathSampler, type PathSampler } from './world/path-sampler.ts';
 import type { WorldProbe } from './world/probe.ts';
 import { createRecorder, type Recorder } from './world/recorder.ts';
 import { bucketLengthUs } from './world/time-buckets.ts';
 import { tracedDigest } from './world/traced-digest.ts';
+import { createPageTracer, type PageTracer } from './world/traces/page-tracer.ts';
 import { createWarmUp, type WarmUp } from './world/warm-up.ts';
 
 /** What a run is made of. */
@@ -82,15 +86,18 @@ export interface AssemblyOptions {
   readonly tap?: LakeTap | undefined;
   /** Gets to know what cannot be reached from outside afterwards; changes nothing. */
   readonly probe?: WorldProbe | undefined;
+  /** Changes that are made on the way, ascending. */
+  readonly turns?: readonly Turn[] | undefined;
+  /** Faults that no plan has and that may begin all the same: whoever they would hit is ready. */
+  readonly mayBegin?: readonly CataloguedFault[] | undefined;
   /** Lends machines that other worlds had before. Left out, they are made. */
   readonly machineOf?: MachineMaker | undefined;
 }
 
 /** A wired world, ready to run. */
-export interface World {
+export interface World extends TurnedClock {
   readonly scenario: Scenario;
   readonly architecture: ArchitectureName;
-  readonly simulation: Simulation;
   readonly digest: RunDigest;
   readonly recorder: Recorder;
   readonly clickstream: Clickstream;
@@ -106,8 +113,8 @@ export interface World {
   readonly bucketUs: number;
   readonly warmUp: WarmUp;
   readonly sampler: PathSampler;
-  /** Of every server at the end of `clock.duration`, in the order of `wired.servers`. */
-  readonly machineTime: readonly MachineTime[];
+  readonly tracer: PageTracer;
+  readonly arrivals: readonly ArrivalPoint[];
   /** What objectives look at every tick; undefined where none does. */
   readonly goalTicks: GoalTicks | undefined;
   /** Faults of the catalogue: which are active, and what they did. */
@@ -126,6 +133,7 @@ type Routes<E extends Emission> = {
 /** Wires a world. Nothing happens until `run()`. */
 export function assemble(options: AssemblyOptions): World {
   const { scenario, catalogue } = options;
+  const ready = readyFor(options);
   const ground = layGround(options);
   const { simulation, digest, chance, endUs, arrivalsUs, recorder } = ground;
   const { architecture, traces } = pageGround(scenario, options.architecture, catalogue);
@@ -140,7 +148,7 @@ export function assemble(options: AssemblyOptions): World {
   const desk: PageDesk = createPageDesk({ ...ground, ...scenario.requests, architecture, actors });
   const server = { ...options, ...ground, ground, architecture, traces, actors };
   const linkFaults = createLinkFaults(ground);
-  const wired: WiredPath = layPath({ ...server, wan, desk, faults, linkFaults });
+  const wired: WiredPath = layPath({ ...server, scenario: ready, wan, desk, faults, linkFaults });
   const takeIn = (attempt: unknown) => wired.path.takeIn(attempt as Attempt);
   const { clocks, offline, malformed } = createClientFaults({
     ...ground,
@@ -161,7 +169,7 @@ export function assemble(options: AssemblyOptions): World {
   const { homeOf } = neighbourhood;
   const loadTest = createLoadTestOf({ ...server, desk, takeIn });
   const { clickstream, delivery } = layTracking({
-    ...{ ...ground, ...options },
+    ...{ ...ground, ...options, scenario: ready },
     ...{ actors, wan, homeOf, linkFaults, asSent: malformed.asSent },
   });
   const parts = { ...ground, actors, homeOf, desk, clickstream, delivery, malformed };
@@ -178,9 +186,10 @@ export function assemble(options: AssemblyOptions): World {
   loadTest?.start();
   ground.board.start();
   clickstream.drive.start(endUs);
-  const machineTime: MachineTime[] = [];
+  const clock = turnedClock(options, { ...ground, wired });
   return {
     ...ground,
+    ...clock,
     scenario,
     architecture: options.architecture,
     clickstream,
@@ -190,23 +199,15 @@ export function assemble(options: AssemblyOptions): World {
     wired,
     durationUs: scenario.clock.duration,
     sampler,
-    machineTime,
     goalTicks,
     run(afterEvent) {
-      runUntil(simulation, scenario.clock.duration, afterEvent);
-      machineTime.push(...readMachineTime(wired));
-      runUntil(simulation, endUs, afterEvent);
+      runThrough(clock, endUs, afterEvent);
       ground.warmUp.settle(endUs);
       recorder.remeasure();
       checkForDeadlock(simulation, actors);
       clickstream.drive.finish();
     },
   };
-}
-
-function runUntil(simulation: Simulation, untilUs: number, afterEvent?: () => void): void {
-  if (afterEvent === undefined) simulation.run(untilUs);
-  else while (simulation.step(untilUs)) afterEvent();
 }
 
 /** The way from a wish for a page to the page; the faults get to know who stands on it. */
@@ -273,9 +274,11 @@ function layGround({ scenario, arrivals, trace, tieOrder, ...options }: Assembly
     epochUs: Date.parse(scenario.clock.start) * 1_000,
     endUs,
     bucketUs,
+    arrivals,
     arrivalsUs,
     warmUp,
     recorder: createRecorder({ ...warmUp, bucketUs, endUs }),
+    tracer: createPageTracer(),
     board: createFaultBoard({ faults: scenario.faults, simulation, chance: watched }),
     probe,
     machineOf: options.machineOf ?? newMachine,

@@ -9,8 +9,12 @@ import type {
 } from './compare/compare-sections.ts';
 import type { RunCost } from './costs/run-cost.ts';
 import type { ObjectiveMeasure, ObjectiveVerdict } from './objectives/objective.ts';
+import type { Configuration } from './reproduce/configuration.ts';
 import type { Proof } from './reproduce/proof.ts';
 import type { PipelineResult } from './results/pipeline/pipeline-result.ts';
+import type { ViewingResult } from './results/pipeline/viewing-result.ts';
+import type { PathFigures } from './results/requests/path-figures.ts';
+import type { RunTraces } from './results/traces/page-trace.ts';
 import type { StationCheck } from './stations/station-check.ts';
 import type { RunWarmUp } from './world/warm-up.ts';
 
@@ -138,9 +142,11 @@ export interface ArchitectureResult extends RunSubject {
     readonly workerUtilization: readonly Series[];
     readonly concurrentViewers: readonly (number | null)[];
   };
-  /** The measured pages that took longest, the longest first: `replay --explain` tells where the
-   * time went. */
+  /** The measured pages that took longest, the longest first, for `replay --explain`. */
   readonly slowest: readonly SlowRequest[];
+  /** The request path beside its accounts, and pages as spans; documents of before have none. */
+  readonly path?: PathFigures;
+  readonly traces?: RunTraces;
   readonly viewers: number;
   readonly scheduledEvents: number;
 }
@@ -212,21 +218,6 @@ export interface ServerResult {
   readonly replicas: { readonly min: number; readonly max: number; readonly mean: number };
 }
 
-/** Named metrics out of the warehouse. */
-export interface ViewingResult {
-  readonly topTitles: readonly {
-    readonly titleId: string;
-    readonly name: string;
-    readonly plays: number;
-  }[];
-  readonly topGenres: readonly { readonly genre: string; readonly plays: number }[];
-  /** Share of ended plays that reached the end, 0–1. */
-  readonly completionShare: number | null;
-  readonly plays: number;
-  readonly playsPerMinute: readonly { readonly minute: string; readonly plays: number }[];
-  readonly maxConcurrentViewers: number;
-}
-
 /** A difference between two architectures on common random numbers: `b − a`. */
 export interface PairedDifferenceResult {
   readonly a: string;
@@ -252,6 +243,8 @@ export interface Provenance {
   readonly replayCommand: string;
   /** What `verify` holds the scenario and the input files to; documents of before have none. */
   readonly proof?: Proof;
+  /** The scenario as it was run, defaults filled in; documents of before have none. */
+  readonly configuration?: Configuration;
 }
 
 /** `backlot run`. */
@@ -259,6 +252,9 @@ export interface RunDocument extends Provenance {
   readonly schema: 'backlot.run/1';
   /** Whose draws it was run with; documents of before have none, and are replication 0. */
   readonly replication?: number;
+  /** How many changes somebody made while it ran: they are in the command logs beside it. Absent
+   * where nobody made any. */
+  readonly commands?: number;
   readonly digest: string;
   readonly architectures: readonly ArchitectureResult[];
   /** Sums over the architectures. */

@@ -1,19 +1,25 @@
 /** One run: one architecture, one replication, from assembly to figures. The unit of work that
  * worker threads share; same task, same figures, wherever it runs. */
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InterpreterName } from '../actors/runtime/interpreters.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { ArchitectureName } from '../gateway/architecture.ts';
 import { openWarehouse, type Warehouse } from '../storage/warehouse.ts';
-import { assemble } from './assemble.ts';
+import { assemble, type World } from './assemble.ts';
 import type { LakeTap } from './backfill/lake-tap.ts';
+import type { CataloguedFault } from './faults/plan/fault-schema.ts';
 import type { ArrivalPoint } from './households/arrivals.ts';
 import { createTraceFile } from './io/trace-file.ts';
 import { writeDigestParts } from './reproduce/bundle.ts';
 import { pageDemand } from './results/page-demand.ts';
+import { withCurves } from './results/pipeline/warehouse-curves.ts';
+import { writeRunHistograms } from './results/run-histograms.ts';
 import { type RunFigures, summarise } from './results/summarise.ts';
 import type { Scenario } from './scenario/schema.ts';
 import { worldPipelineSettings } from './tracking/clickstream.ts';
+import { drivenScenario } from './turns/driven-faults.ts';
+import type { Turn } from './turns/turned-simulation.ts';
 
 /** What a run needs: plain data, so that it can be sent to a worker. */
 export interface RunTask {
@@ -35,50 +41,95 @@ export interface RunTask {
   /** Whether raw and curated events are written to `lake/<name>/`. They stay in memory, compactly,
    * until the run ends. */
   readonly lake?: boolean | undefined;
+  /** Whether only the figures of a campaign are wanted, and no curves of the warehouse. */
+  readonly isSample?: boolean | undefined;
+  /** Changes that somebody made on the way, ascending. */
+  readonly turns?: readonly Turn[] | undefined;
+}
+
+/** A run that is assembled, for whoever runs its world. */
+export interface OpenRun {
+  readonly world: World;
+  readonly warehouse: Warehouse;
+  /** Sums up a world that has run, and writes what is kept of it. Once. */
+  finish(): Promise<RunFigures>;
+  /** What was written for the run stays. */
+  close(): Promise<void>;
 }
 
 /** Runs a task to its end. @throws EngineError as the kernel and the actors do. */
 export async function performRun(task: RunTask): Promise<RunFigures> {
-  const { directory, architecture } = task;
+  const run = await openRun(task);
+  try {
+    run.world.run();
+    return await run.finish();
+  } finally {
+    await run.close();
+  }
+}
+
+/** Assembles a task's world, from its start: files that an earlier one left are written anew.
+ * @param mayBegin - Faults that may begin on the way though neither plan nor turns have them. */
+export async function openRun(
+  task: RunTask,
+  mayBegin: readonly CataloguedFault[] = [],
+): Promise<OpenRun> {
+  const { directory, architecture, scenario } = task;
   const name = task.name ?? architecture;
-  const path = directory === undefined ? ':memory:' : join(directory, `warehouse-${name}.sqlite`);
-  const warehouse = openWarehouse({ path });
+  const warehouse = openWarehouse({ path: warehousePath(directory, name) });
   const trace =
     directory !== undefined && task.trace
       ? createTraceFile(join(directory, `trace-${name}.ndjson`))
       : undefined;
   const tap =
     directory !== undefined && task.lake === true
-      ? await tapInto(join(directory, 'lake', name), task.scenario)
+      ? await tapInto(join(directory, 'lake', name), scenario)
       : undefined;
-  try {
-    const world = assemble({ ...task, warehouse, trace, tap });
-    world.run();
-    const { partitions } = task.scenario.clickstream;
-    await tap?.commit({ checkpoint: 1, offsets: warehouse.committedOffsets(partitions) });
-    if (directory !== undefined) {
-      completeStar(warehouse, task.catalogue);
-      writeDigestParts(directory, name, world.digest);
-    }
-    const demand = pageDemand(task.scenario);
-    return summarise({ name, architecture, demand }, world, warehouse);
-  } finally {
-    trace?.close();
-    await tap?.close();
-    warehouse.close();
-  }
+  const world = assemble({ ...task, warehouse, trace, tap, mayBegin });
+  return {
+    world,
+    warehouse,
+    async finish() {
+      const { partitions } = scenario.clickstream;
+      await tap?.commit({ checkpoint: 1, offsets: warehouse.committedOffsets(partitions) });
+      // How far plays come needs the running times, in memory too.
+      if (task.isSample !== true) describeTitles(warehouse, task.catalogue);
+      if (directory !== undefined) {
+        warehouse.derive();
+        writeDigestParts(directory, name, world.digest);
+        writeRunHistograms(directory, name, world.recorder.loads);
+      }
+      const driven = { ...world, scenario: drivenScenario(scenario, world.turns.made) };
+      const subject = { name, architecture, demand: pageDemand(scenario) };
+      const figures = summarise(subject, driven, warehouse);
+      return task.isSample === true ? figures : withCurves(figures, warehouse);
+    },
+    async close() {
+      trace?.close();
+      await tap?.close();
+      warehouse.close();
+    },
+  };
+}
+
+function warehousePath(directory: string | undefined, name: string): string {
+  if (directory === undefined) return ':memory:';
+  const path = join(directory, `warehouse-${name}.sqlite`);
+  for (const suffix of ['', '-wal', '-shm', '-journal'])
+    rmSync(`${path}${suffix}`, { force: true });
+  return path;
 }
 
 /** DuckDB is loaded for runs that write a lake, and only for them. */
 async function tapInto(directory: string, scenario: Scenario): Promise<LakeTap> {
+  rmSync(directory, { recursive: true, force: true });
   const { openLakeTap } = await import('./backfill/lake-tap.ts');
   const { partitions } = scenario.clickstream;
   const pipeline = worldPipelineSettings(scenario);
   return openLakeTap(directory, { source: 'clickstream', partitions, pipeline });
 }
 
-/** A warehouse that is kept gets the titles' running times, and its plays and impressions. */
-function completeStar(warehouse: Warehouse, catalogue: Catalogue): void {
+function describeTitles(warehouse: Warehouse, catalogue: Catalogue): void {
   warehouse.describe({
     titles: catalogue.titles.map(({ id, name, kind, genres, releaseYear, durationMinutes }) => ({
       titleId: id,
@@ -89,5 +140,4 @@ function completeStar(warehouse: Warehouse, catalogue: Catalogue): void {
       runtimeSeconds: durationMinutes * 60,
     })),
   });
-  warehouse.derive();
 }

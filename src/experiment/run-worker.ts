@@ -62,7 +62,8 @@ export function sample({ task, inputs }: PackedTask): Promise<WorkerAnswer<strin
 
 /** The sample of a task, as JSON. @throws EngineError as runs do. Cost: one run. */
 export async function sampleText(task: RunTask): Promise<string> {
-  return JSON.stringify(sampleOf(await performRun(task), task.replication));
+  const figures = await performRun({ ...task, isSample: true });
+  return JSON.stringify(sampleOf(figures, task.replication));
 }
 
 /** What work comes to, as it crosses the border. */

@@ -2,19 +2,25 @@
 import { createHash } from 'node:crypto';
 import type { InterpreterName } from '../actors/runtime/interpreters.ts';
 import type { ArchitectureName } from '../gateway/architecture.ts';
+import { EngineError } from '../kernel/errors.ts';
 import { US_PER_HOUR } from '../kernel/time.ts';
 import { sampleOf } from './campaign/sample-of.ts';
 import { judgeObjectives } from './objectives/judge-objectives.ts';
-import { proofOf } from './reproduce/proof.ts';
+import { configurationOf } from './reproduce/configuration.ts';
+import { proofOf, sha256 } from './reproduce/proof.ts';
 import type { ArchitectureResult, Provenance, RunDocument } from './result.ts';
 import { commonSections, pairedDifferences, sectionMetrics } from './results/differences.ts';
 import { documentFaults } from './results/document-faults.ts';
 import { sumLedgers } from './results/ledger.ts';
 import { SECTION_COUNT } from './results/page-loads.ts';
+import type { RunFigures } from './results/summarise.ts';
 import { type InputFiles, type RunInputs, readRunInputs } from './run-inputs.ts';
 import { type PoolOptions, performRuns } from './run-pool.ts';
+import type { RunTask } from './run-task.ts';
 import type { Scenario } from './scenario/schema.ts';
-import { namedVariants, variantsOf } from './scenario/variants.ts';
+import { namedVariants, type Variant, variantsOf } from './scenario/variants.ts';
+import { type CommandLogs, commandLogText } from './turns/command-log.ts';
+import { drivenScenario } from './turns/driven-faults.ts';
 import { PACKAGE_VERSION } from './version.ts';
 
 /** Options of {@link runScenario}. */
@@ -35,8 +41,12 @@ export interface RunOptions extends PoolOptions {
   readonly trace?: boolean | undefined;
   /** Whether each run writes a lake into the directory. */
   readonly lake?: boolean | undefined;
-  /** How to run it again, for the document. */
-  readonly replayCommand?: string | undefined;
+  /** How to run it again, for the document. @param driven - The subjects with command logs. */
+  readonly replayCommand?: string | ((driven: readonly string[]) => string) | undefined;
+  /** Changes that are made on the way, by the name of the architecture or variant. */
+  readonly commands?: CommandLogs | undefined;
+  /** Performs the runs: for whoever watches them. Default: {@link performRuns}. */
+  readonly perform?: ((tasks: readonly RunTask[]) => Promise<readonly RunFigures[]>) | undefined;
 }
 
 /** Runs a scenario.
@@ -51,7 +61,9 @@ export async function runScenario(
   const inputs = await readRunInputs(seeded, options.files ?? {});
   const { replication = 0 } = options;
   const variants = namedVariants(variantsOf(seeded, options.architectures), options.variants);
-  const figures = await performRuns(
+  const { commands, perform = (tasks) => performRuns(tasks, options) } = options;
+  checkSubjects(commands, variants);
+  const figures = await perform(
     variants.map(({ name, architecture, scenario: varied }) => ({
       scenario: varied,
       architecture,
@@ -63,15 +75,17 @@ export async function runScenario(
       directory: options.directory,
       trace: options.trace ?? false,
       lake: options.lake,
+      turns: commands?.get(name),
     })),
-    options,
   );
   const results = figures.map(({ result }) => result);
   const sections = commonSections(figures.map((figure) => figure.sections));
+  const from = provenanceOf(seeded, inputs, { figures, replayCommand: options.replayCommand });
   return {
     schema: 'backlot.run/1',
-    ...provenance(seeded, inputs, options.replayCommand),
+    ...from,
     replication,
+    ...drivenBy(figures),
     digest: combinedDigest(results.map((result) => result.digest)),
     architectures: results,
     ledger: {
@@ -87,14 +101,56 @@ export async function runScenario(
     verdicts: judgeObjectives({
       objectives: seeded.objectives,
       samples: new Map(figures.map((one) => [one.result.name, [sampleOf(one, replication)]])),
-      replayCommand: () => provenance(seeded, inputs, options.replayCommand).replayCommand,
+      replayCommand: () => from.replayCommand,
     }),
     references: seeded.references.flatMap((reference) => {
       const result = results.find(({ name }) => name === reference.variant);
       return result === undefined ? [] : [compared(reference, result)];
     }),
-    faults: documentFaults(variants),
+    faults: documentFaults(
+      variants.map((variant, i) => ({
+        ...variant,
+        scenario: drivenScenario(variant.scenario, figures[i]?.turns ?? []),
+      })),
+    ),
   };
+}
+
+/** Where a run comes from, the logs of those who drove it included. */
+function provenanceOf(
+  scenario: Scenario,
+  inputs: RunInputs,
+  {
+    figures,
+    replayCommand,
+  }: { readonly figures: readonly RunFigures[] } & Pick<RunOptions, 'replayCommand'>,
+): Provenance {
+  const driven = figures.filter(({ turns }) => turns.length > 0);
+  const names = driven.map(({ result }) => result.name);
+  const again = typeof replayCommand === 'function' ? replayCommand(names) : replayCommand;
+  const from = provenance(scenario, inputs, again);
+  if (driven.length === 0 || from.proof === undefined) return from;
+  const commands = driven.map(({ result: { name }, turns }) => ({
+    subject: name,
+    sha256: sha256(commandLogText(name, turns)),
+  }));
+  return { ...from, proof: { ...from.proof, commands } };
+}
+
+/** How often somebody changed something; nothing where nobody did. */
+function drivenBy(figures: readonly RunFigures[]): Pick<RunDocument, 'commands'> {
+  const commands = figures.reduce((sum, { turns }) => sum + turns.length, 0);
+  return commands === 0 ? {} : { commands };
+}
+
+/** @throws EngineError `COMMANDS_REFUSED` for commands to somebody who does not run. */
+function checkSubjects(commands: CommandLogs = new Map(), variants: readonly Variant[]): void {
+  const names = variants.map(({ name }) => name);
+  for (const subject of commands.keys()) {
+    if (names.includes(subject)) continue;
+    const problem = `commands for "${subject}": it is not run here; there are ${names.join(', ')}`;
+    throw new EngineError('COMMANDS_REFUSED', problem, { problems: [problem] });
+  }
 }
 
 /** A published figure beside the measured one. */
@@ -129,6 +185,7 @@ export function provenance(
     catalogue: `${inputs.catalogue.source} (${inputs.catalogue.titles.length} titles)`,
     arrivals: inputs.arrivalsSource,
     proof: proofOf(scenario, inputs.files),
+    configuration: configurationOf(scenario),
     replayCommand: replayCommand ?? `runScenario(${scenario.name}, { seed: ${scenario.seed} })`,
   };
 }

@@ -8,10 +8,10 @@ import { exponential, fixed } from '../../src/experiment/scenario/values.ts';
 import { ARCHITECTURE_NAMES, type ArchitectureName } from '../../src/gateway/architecture.ts';
 import { minutes, ms, seconds } from '../../src/kernel/time.ts';
 import type { Warehouse } from '../../src/storage/warehouse.ts';
+import { partOf } from '../long/part-of.ts';
 import { ampleGateways, ampleServices, runWorld, smallScenario } from './small-world.ts';
 
-/** Random hardships: more of them in the long campaign. */
-const RUNS = process.env['BACKLOT_LONG'] === undefined ? 30 : 1_000;
+const RUNS = partOf(1_000, 15, 'random hardships');
 
 const FACTS = `SELECT event_id, subject, sequence, name AS type, event_time_us,
   title_sk IS NULL AS untitled, playback_id, position_s, completed, detail

@@ -4,7 +4,10 @@ import { METRICS } from './metrics.ts';
 import type { RunSample } from './run-sample.ts';
 
 /** The sample of a replication. */
-export function sampleOf({ result, pageLoadTimeUs }: RunFigures, replication: number): RunSample {
+export function sampleOf(
+  { result, pageLoadTimeUs }: Omit<RunFigures, 'turns'>,
+  replication: number,
+): RunSample {
   const { name, architecture, demand, digest, objectives, stations, cost, ledger } = result;
   const { warmUpUs, warmUp, scheduledEvents, viewers } = result;
   return {

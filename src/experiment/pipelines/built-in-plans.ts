@@ -27,8 +27,23 @@ export function watermarkOf(clickstream: CountedClickstream): JobWatermark {
   return { boundUs: clickstream.watermarkBound, idleTimeoutUs: clickstream.idleTimeout };
 }
 
-/** Counts of a scenario's clickstream. */
+/** Settings whose plans are kept, so that worlds of the same settings have the same plans. */
+const KEPT = 64;
+const kept = new Map<string, readonly PipelinePlan[]>();
+
+/** Counts of a scenario's clickstream: the same plans for the same settings. */
 export function worldPlans(clickstream: CountedClickstream): readonly PipelinePlan[] {
+  const { window, watermarkBound, idleTimeout, allowedLateness } = clickstream;
+  const key = [window, watermarkBound, idleTimeout, allowedLateness].join('/');
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  if (kept.size >= KEPT) kept.clear();
+  const plans = makeWorldPlans(clickstream);
+  kept.set(key, plans);
+  return plans;
+}
+
+function makeWorldPlans(clickstream: CountedClickstream): readonly PipelinePlan[] {
   const { window, allowedLateness } = clickstream;
   const watermark = watermarkOf(clickstream);
   const settings: CountSettings = { watermark, allowedLatenessUs: allowedLateness };

@@ -11,6 +11,7 @@ import type { CompareDocument, RunDocument } from '../result.ts';
 import type { InputFiles } from '../run-inputs.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { type Variant, variantsOf } from '../scenario/variants.ts';
+import { type CommandLogs, commandLogName, readCommandLogs } from '../turns/command-log.ts';
 import { type DigestParts, digestParts } from './digest-parts.ts';
 import { canonicalScenario, hashInputs, sha256 } from './proof.ts';
 
@@ -29,10 +30,14 @@ export interface Bundle {
   readonly files: InputFiles;
   /** What was run, by the names in the document. */
   readonly variants: readonly Variant[];
+  /** What somebody changed while it ran. */
+  readonly commands: CommandLogs;
 }
 
 const SCENARIO_FILE = 'scenario.json';
-const DOCUMENT_FILES = ['run.json', 'compare.json', 'plan.json', 'load.json', 'sweep.json'];
+const DOCUMENT_FILES = ['run', 'compare', 'plan', 'load', 'sweep', 'faults'].map(
+  (name) => `${name}.json`,
+);
 const SCHEMAS: readonly string[] = ['backlot.run/1', 'backlot.compare/1'];
 /** Beyond this many actors a digest is kept by slices only: some 25 bytes an actor. */
 const ACTORS_KEPT_MAX = 100_000;
@@ -71,7 +76,9 @@ export async function openBundle(path: string, moved: InputFiles = {}): Promise<
   const directory = dirname(file);
   const scenario = await readScenario(directory, document);
   const files = await checkInputs(document, moved);
-  return { path: file, directory, document, scenario, files, variants: ran(document, scenario) };
+  const variants = ran(document, scenario);
+  const commands = recordedCommands(directory, document);
+  return { path: file, directory, document, scenario, files, variants, commands };
 }
 
 /** The numbers of the replications that a document is made of. */
@@ -145,6 +152,22 @@ async function checkInputs(document: Reproducible, moved: InputFiles): Promise<I
     files[role] = path;
   }
   return files;
+}
+
+/** The command logs that the document tells of. */
+function recordedCommands(directory: string, { proof }: Reproducible): CommandLogs {
+  const logs = proof?.commands ?? [];
+  for (const { subject, sha256: recorded } of logs) {
+    const path = join(directory, commandLogName(subject));
+    if (!existsSync(path)) {
+      throw unreadable(path, 'no such file: the run was driven by it; without it, it is another');
+    }
+    const found = sha256(readFileSync(path, 'utf8'));
+    if (found === recorded) continue;
+    const rule = 'it is not the log of the run; put back the one that was recorded';
+    throw changed(path, { recorded, found, rule });
+  }
+  return readCommandLogs(logs.map(({ subject }) => join(directory, commandLogName(subject))));
 }
 
 /** What the document's names stand for. */

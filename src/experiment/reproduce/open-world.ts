@@ -5,8 +5,8 @@ import { assemble, type World } from '../assemble.ts';
 import type { CataloguedFault } from '../faults/plan/fault-schema.ts';
 import type { TraceFile } from '../io/trace-file.ts';
 import { readRunInputs } from '../run-inputs.ts';
-import type { Scenario } from '../scenario/schema.ts';
 import type { Variant } from '../scenario/variants.ts';
+import type { Turn } from '../turns/turned-simulation.ts';
 import { type Bundle, isAntithetic } from './bundle.ts';
 
 /** Who watches. None of them changes anything. */
@@ -16,6 +16,8 @@ export interface Watchers {
   readonly watchChance?: ((chance: Chance) => Chance) | undefined;
   /** Faults that no plan has and that may begin all the same: the world is ready for them. */
   readonly mayBegin?: readonly CataloguedFault[] | undefined;
+  /** Changes made on the way, instead of those that were recorded. */
+  readonly turns?: readonly Turn[] | undefined;
 }
 
 /** A world that has not run yet; close it when it is done with. */
@@ -30,31 +32,24 @@ export type WorldMaker = (watchers: Watchers) => OpenWorld;
 /** Reads the inputs of one variant once. @returns what wires its world.
  * @throws EngineError as inputs do. */
 export async function worldMaker(
-  { files, document }: Pick<Bundle, 'files' | 'document'>,
-  { scenario, architecture }: Variant,
+  { files, document, commands }: Pick<Bundle, 'files' | 'document'> & Partial<Bundle>,
+  { name, scenario, architecture }: Variant,
   replication = 0,
 ): Promise<WorldMaker> {
   const { catalogue, arrivals } = await readRunInputs(scenario, files);
-  return ({ mayBegin = [], ...watchers }) => {
+  return (watchers) => {
     const warehouse = openWarehouse({ path: ':memory:' });
     const world = assemble({
-      scenario: readyFor(scenario, mayBegin),
+      scenario,
       architecture,
       replication,
       isAntithetic: isAntithetic(document),
       catalogue,
       arrivals,
       warehouse,
+      turns: commands?.get(name),
       ...watchers,
     });
     return { world, close: () => warehouse.close() };
   };
-}
-
-/** The scenario with faults that never happen by themselves: who would be hit by them is wired, and
- * the run is the same (E404). */
-export function readyFor(scenario: Scenario, mayBegin: readonly CataloguedFault[]): Scenario {
-  if (mayBegin.length === 0) return scenario;
-  const never = mayBegin.map((fault) => ({ ...fault, probability: 0 }));
-  return { ...scenario, faults: [...scenario.faults, ...never] };
 }

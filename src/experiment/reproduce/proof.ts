@@ -14,6 +14,8 @@ export interface Proof {
   readonly inputs: readonly InputHash[];
   /** Digests hold for one major version of Node: ECMAScript leaves logarithms to the engine. */
   readonly nodeMajor: number;
+  /** Of the command logs, where somebody drove the run. */
+  readonly commands?: readonly { readonly subject: string; readonly sha256: string }[];
 }
 
 /** What an input file stands for. */

@@ -5,9 +5,10 @@ import type { ActorSystem } from '../../actors/runtime/actor-system.ts';
 import type { ApiOutcome, PageName, PageVariables } from '../../domain/page.ts';
 import type { ApiArchitecture } from '../../gateway/architecture.ts';
 import { invariant } from '../../kernel/errors.ts';
-import type { Simulation } from '../../kernel/simulation.ts';
+import type { HandlerId, Simulation } from '../../kernel/simulation.ts';
 import type { Question } from '../load/page-mix.ts';
 import type { Recorder } from '../world/recorder.ts';
+import type { PageTracer } from '../world/traces/page-tracer.ts';
 import type { Call } from './calls/call.ts';
 import type { Client } from './calls/client.ts';
 import { PageLoad, type RequestPath } from './request-path.ts';
@@ -48,6 +49,8 @@ export interface PageDeskOptions {
   readonly architecture: ApiArchitecture;
   readonly actors: ActorSystem;
   readonly recorder: Recorder;
+  /** Told of every page that is over, while all that it left is at hand. */
+  readonly tracer: PageTracer;
   readonly simulation: Simulation;
   /** How urgent pages are: 0 most, 7 least; 0 where nothing is said. */
   readonly priorities: Readonly<Partial<Record<PageName, number>>>;
@@ -62,7 +65,8 @@ const PAGES_PER_VIEWER = 4_096;
 
 /** Makes the desk. */
 export function createPageDesk(options: PageDeskOptions): PageDesk {
-  const { architecture, actors, recorder, simulation, priorities, pageTimeout } = options;
+  const { architecture, actors, recorder, simulation, priorities, pageTimeout, tracer } = options;
+  /** Begun and not shown. */
   const loads = new Map<number, PageLoad>();
   let path: RequestPath | undefined;
   const openPath = (): RequestPath => {
@@ -74,25 +78,20 @@ export function createPageDesk(options: PageDeskOptions): PageDesk {
   const ended = (load: PageLoad, outcome: ApiOutcome) => {
     const { client, pageSequence, page, test } = load;
     if (test === undefined) {
-      loads.delete(wishOf(client, pageSequence));
       const answered = { type: 'page.answered' as const, pageSequence, outcome };
       actors.send(client.deviceActor, answered, 0);
       return;
     }
     const { viewer } = client.profile;
     const { askedAtUs, isAwaited } = test;
-    recorder.testShown({ viewer, pageSequence, page, askedAtUs }, outcome, simulation.nowUs);
+    const { nowUs } = simulation;
+    tracer.ended(load, { askedAtUs, shownAtUs: nowUs, outcome });
+    recorder.testShown({ viewer, pageSequence, page, askedAtUs }, outcome, nowUs);
     if (isAwaited) actors.deliver(client.deviceActor, PAGE_ANSWERED);
   };
-  const timedOut = simulation.registerHandler('load.page-timeout', (_, payload) => {
-    const call = payload as Call;
-    const { owner } = call;
-    if (call.isSettled) return;
-    if (!(owner instanceof PageLoad)) call.route.giveUp(call);
-    else if (!owner.isOver) {
-      openPath().abandon(owner);
-      ended(owner, 'timeout');
-    }
+  const timedOut = registerPageTimeout(simulation, (load) => {
+    openPath().abandon(load);
+    ended(load, 'timeout');
   });
   return {
     open(ready) {
@@ -112,6 +111,7 @@ export function createPageDesk(options: PageDeskOptions): PageDesk {
         plan,
         variables,
         priority: priorities[page] ?? 0,
+        begunAtUs: simulation.nowUs,
         test: undefined,
       };
       loads.set(wishOf(client, pageSequence), openPath().begin(wanted));
@@ -119,20 +119,28 @@ export function createPageDesk(options: PageDeskOptions): PageDesk {
     ask(client, pageSequence, { question, isAwaited }) {
       recorder.testAsked(simulation.nowUs);
       const test = { askedAtUs: simulation.nowUs, isAwaited };
-      openPath().begin({ ...question, client, pageSequence, test });
+      const begunAtUs = simulation.nowUs;
+      openPath().begin({ ...question, client, pageSequence, begunAtUs, test });
     },
     ended,
     abandon(client, pageSequence) {
-      const wish = wishOf(client, pageSequence);
-      const load = loads.get(wish);
-      if (load === undefined) return;
-      loads.delete(wish);
-      openPath().abandon(load);
+      const load = loads.get(wishOf(client, pageSequence));
+      if (load?.isOver === false) openPath().abandon(load);
     },
-    shown: (client, pageSequence, outcome) =>
-      recorder.pageShown(wishOf(client, pageSequence), outcome, simulation.nowUs),
-    unreachable: (client, pageSequence) =>
-      recorder.pageRefusedOffline(wishOf(client, pageSequence), simulation.nowUs),
+    shown(client, pageSequence, outcome) {
+      const wish = wishOf(client, pageSequence);
+      const { nowUs } = simulation;
+      const load = loads.get(wish);
+      const askedAtUs = recorder.askedAtUs(wish) ?? nowUs;
+      if (load !== undefined) tracer.ended(load, { askedAtUs, shownAtUs: nowUs, outcome });
+      loads.delete(wish);
+      recorder.pageShown(wish, outcome, nowUs);
+    },
+    unreachable(client, pageSequence) {
+      const wish = wishOf(client, pageSequence);
+      loads.delete(wish);
+      recorder.pageRefusedOffline(wish, simulation.nowUs);
+    },
     lost(call) {
       const { owner } = call;
       if (owner instanceof PageLoad && owner.test === undefined) return;
@@ -141,4 +149,15 @@ export function createPageDesk(options: PageDeskOptions): PageDesk {
       simulation.schedule(Math.max(0, dueUs - simulation.nowUs), timedOut, 0, call);
     },
   };
+}
+
+/** Who asked for a page that nothing comes of has waited long enough. */
+function registerPageTimeout(simulation: Simulation, giveUp: (load: PageLoad) => void): HandlerId {
+  return simulation.registerHandler('load.page-timeout', (_, payload) => {
+    const call = payload as Call;
+    const { owner } = call;
+    if (call.isSettled) return;
+    if (!(owner instanceof PageLoad)) call.route.giveUp(call);
+    else if (!owner.isOver) giveUp(owner);
+  });
 }

@@ -21,6 +21,8 @@ export interface WantedPage {
   readonly plan: CallPlan;
   readonly variables: PageVariables;
   readonly priority: number;
+  /** When its client begins to load it. */
+  readonly begunAtUs: number;
   /** Of a load test: when it was asked for, and whether its user waits for it. */
   readonly test: PageLoad['test'];
 }
@@ -58,6 +60,7 @@ export class PageLoad implements PageRequest, CallOwner, PageEnded {
   readonly priority: number;
   readonly actor: number;
   readonly zone = OUTSIDE;
+  readonly begunAtUs: number;
   /** Of a load test: when it was asked for, and whether its user waits for it. */
   readonly test: { readonly askedAtUs: number; readonly isAwaited: boolean } | undefined;
   call: Call | undefined = undefined;
@@ -73,6 +76,7 @@ export class PageLoad implements PageRequest, CallOwner, PageEnded {
     this.plan = wanted.plan;
     this.variables = wanted.variables;
     this.priority = wanted.priority;
+    this.begunAtUs = wanted.begunAtUs;
     this.actor = wanted.client.deviceActor;
     this.test = wanted.test;
     this.#onEnd = (load, outcome) => {

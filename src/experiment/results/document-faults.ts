@@ -1,5 +1,6 @@
 /** The faults of a run's document: those of all its variants, each once. */
 import { US_PER_MINUTE } from '../../kernel/time.ts';
+import { isCatalogued } from '../faults/plan/fault-schema.ts';
 import type { RunDocument } from '../result.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { Variant } from '../scenario/variants.ts';
@@ -23,11 +24,13 @@ export function documentFaults(variants: readonly Variant[]): readonly DocumentF
   );
 }
 
+/** One that comes again and again is shown as long as it may begin. */
 function shown(fault: Scenario['faults'][number]): DocumentFault {
+  const endUs = isCatalogued(fault) && fault.rate !== undefined ? fault.rate.until : fault.at;
   return {
     kind: fault.kind,
     target: fault.kind === 'zone.loss' ? `zone ${fault.zone}` : (fault.target ?? 'all'),
     fromMinute: fault.at / US_PER_MINUTE,
-    toMinute: (fault.at + fault.for) / US_PER_MINUTE,
+    toMinute: (endUs + fault.for) / US_PER_MINUTE,
   };
 }

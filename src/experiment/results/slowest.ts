@@ -2,13 +2,9 @@
 import type { World } from '../assemble.ts';
 import type { SlowRequest } from '../result.ts';
 import type { PageLoadRecord } from '../world/recorder.ts';
+import { requestName } from './traces/request-name.ts';
 
 const KEPT = 5;
-
-/** The name of a page load: the viewer's number and which of its pages it is. Spec: E362. */
-export function requestName(viewer: number, pageSequence: number): string {
-  return `r-${viewer}-${pageSequence}`;
-}
 
 /** The longest page loads, the longest first; of equal ones the one asked first. Cost O(loads). */
 export function slowestLoads(

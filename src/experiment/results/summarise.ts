@@ -8,6 +8,7 @@ import { runCost } from '../costs/run-cost.ts';
 import { measureObjectives } from '../objectives/measure-objectives.ts';
 import type { ArchitectureResult, RunSubject } from '../result.ts';
 import { checkStations } from '../stations/station-check.ts';
+import type { Turn } from '../turns/turned-simulation.ts';
 import { isError, type PageLoadRecord } from '../world/load-columns.ts';
 import { callsResults, serverResults, wastedWorkShare } from './calls-and-servers.ts';
 import { eventLedger, requestLedger } from './ledger.ts';
@@ -17,8 +18,10 @@ import {
   percentileIntervals,
   percentilesOf,
 } from './page-loads.ts';
+import { pathFigures } from './requests/path-figures.ts';
 import { seriesOf } from './series.ts';
 import { slowestLoads } from './slowest.ts';
+import { runTraces } from './traces/run-traces.ts';
 import { trafficResult } from './traffic.ts';
 import { readPipeline, readStoredCounts, readViewing } from './warehouse-figures.ts';
 
@@ -28,6 +31,8 @@ export interface RunFigures {
   readonly sections: LoadSections;
   /** Of the measured pages. */
   readonly pageLoadTimeUs: HistogramCounts;
+  /** Changes that were made on the way. */
+  readonly turns: readonly Turn[];
 }
 
 /** Sums a run up. */
@@ -40,9 +45,12 @@ export function summarise(subject: RunSubject, world: World, warehouse: Warehous
   const errors = loads.filter(isError).length + recorder.offlineCount;
   const shown = Math.max(1, loads.length);
   const seconds = world.durationUs / US_PER_SECOND;
+  const slowest = slowestLoads(world, measured);
+  const pageLoadTimeUs = histogramOf(measured);
   return {
     sections,
-    pageLoadTimeUs: histogramOf(measured),
+    pageLoadTimeUs,
+    turns: world.turns.made,
     result: {
       ...subject,
       digest: world.digest.value(),
@@ -85,7 +93,9 @@ export function summarise(subject: RunSubject, world: World, warehouse: Warehous
         events: eventLedger(world, readStoredCounts(warehouse)),
       },
       series: seriesOf(world),
-      slowest: slowestLoads(world, measured),
+      path: pathFigures(world, pageLoadTimeUs),
+      slowest,
+      traces: runTraces(world.tracer.kept(), slowest),
       viewers: world.viewerCount,
       scheduledEvents: world.simulation.executedCount,
     },

@@ -4,9 +4,9 @@ import { runMetric } from '../../storage/metrics.ts';
 import type { Warehouse } from '../../storage/warehouse.ts';
 import type { World } from '../assemble.ts';
 import { POISON_MARK } from '../faults/pipeline/poison.ts';
-import type { ViewingResult } from '../result.ts';
 import type { PipelineResult } from './pipeline/pipeline-result.ts';
 import { pipelineWorkersResult } from './pipeline/pipeline-workers.ts';
+import type { ViewingResult } from './pipeline/viewing-result.ts';
 
 /** Rows stored. */
 export interface StoredCounts {

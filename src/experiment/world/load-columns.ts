@@ -31,6 +31,9 @@ export interface AskedLoad {
   readonly askedAtUs: number;
 }
 
+/** Shown page loads that have ended. */
+export type LoadVisitor = (page: string, outcome: ApiOutcome, pageLoadTimeUs: number) => void;
+
 const OUTCOMES: readonly ApiOutcome[] = ['ok', 'degraded', 'partial', 'failed', 'timeout'];
 const FIRST_CAPACITY = 1_024;
 
@@ -64,6 +67,17 @@ export class LoadColumns {
     this.#timesUs[at] = atUs - askedAtUs;
     this.#kinds[at] = this.#pageNumber(page) * OUTCOMES.length + OUTCOMES.indexOf(outcome);
     this.length = at + 1;
+  }
+
+  /** Shows those from a place on, without making objects of them.
+   * @returns the place after the last. Cost O(shown). */
+  visit(from: number, visitor: LoadVisitor): number {
+    for (let i = from; i < this.length; i += 1) {
+      const kind = this.#kinds[i] as number;
+      const page = this.#pages[Math.floor(kind / OUTCOMES.length)] as string;
+      visitor(page, OUTCOMES[kind % OUTCOMES.length] as ApiOutcome, this.#timesUs[i] as number);
+    }
+    return this.length;
   }
 
   /** All of them as objects, made once. */

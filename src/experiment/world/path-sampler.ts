@@ -1,6 +1,7 @@
 /** Looks at the request path at the end of every time bucket: ready replicas, concurrency limits,
- * tries begun. It draws nothing, changes nothing and feeds no digest. */
+ * tries begun, what doors turned away. It draws nothing, changes nothing and feeds no digest. */
 import type { Simulation } from '../../kernel/simulation.ts';
+import type { Server } from '../requests/servers/server.ts';
 import type { WiredPath } from '../requests/wiring/create-path.ts';
 import { lookAt, type StationLook } from '../stations/station-look.ts';
 
@@ -19,7 +20,24 @@ export interface ServerSamples {
   readonly limits: readonly number[] | undefined;
   /** What its station had done by then, one a bucket. */
   readonly looks: readonly StationLook[];
+  readonly doors: readonly DoorLook[];
 }
+
+/** A look at a server's door and at its autoscaler. */
+export interface DoorLook {
+  /** Tries that arrived, and those turned away at the door or from the line, since the start. */
+  readonly offered: number;
+  readonly turnedAway: number;
+  /** Admitted and not responded. */
+  readonly inFlight: number;
+  /** Replicas that there are or that are on their way, and what the autoscaler wants; undefined
+   * without one. */
+  readonly members: number;
+  readonly desired: number | undefined;
+}
+
+/** Why a door turns tries away. */
+const AT_THE_DOOR = ['shed', 'rejected'] as const;
 
 /** Looks after everything else of the instant. */
 const SAMPLE_PRIORITY = 127;
@@ -39,6 +57,7 @@ export function createPathSampler(options: {
     replicas: [] as number[],
     limits: [] as number[],
     looks: [] as StationLook[],
+    doors: [] as DoorLook[],
   }));
   const look = simulation.registerHandler('path.sample', () => {
     const total = wired.edges.reduce((sum, { account }) => sum + account.attempts, 0);
@@ -47,6 +66,7 @@ export function createPathSampler(options: {
     wired.servers.forEach((server, n) => {
       const { fleet, limit } = server;
       samples[n]?.looks.push(lookAt(server, simulation.nowUs));
+      samples[n]?.doors.push(lookAtDoor(server));
       samples[n]?.replicas.push(fleet.replicas.filter(({ isReady }) => isReady).length);
       if (limit !== undefined) samples[n]?.limits.push(limit);
     });
@@ -61,5 +81,16 @@ export function createPathSampler(options: {
       ...one,
       limits: wired.servers[n]?.limit === undefined ? undefined : one.limits,
     })),
+  };
+}
+
+function lookAtDoor({ account, inFlight, fleet, desiredReplicas }: Server): DoorLook {
+  const { offered, failures } = account;
+  return {
+    offered,
+    turnedAway: AT_THE_DOOR.reduce((sum, reason) => sum + (failures[reason] ?? 0), 0),
+    inFlight,
+    members: fleet.replicas.filter(({ isMember }) => isMember).length,
+    desired: desiredReplicas,
   };
 }

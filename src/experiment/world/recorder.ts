@@ -4,7 +4,12 @@ import type { ViewerId } from '../../domain/ids.ts';
 import type { ApiOutcome } from '../../domain/page.ts';
 import { createTrafficMeter, type TrafficMeter } from '../../queueing/network/traffic-meter.ts';
 import type { LevelAverages } from '../../stats/warm-up/level-averages.ts';
-import { type AskedLoad, LoadColumns, type PageLoadRecord } from './load-columns.ts';
+import {
+  type AskedLoad,
+  LoadColumns,
+  type LoadVisitor,
+  type PageLoadRecord,
+} from './load-columns.ts';
 
 export type { PageLoadRecord } from './load-columns.ts';
 
@@ -28,12 +33,19 @@ export interface Recorder {
   readonly internal: TrafficCount;
   /** Pages shown, given up or failed so far. */
   readonly shownCount: number;
+  /** Viewers present now. */
+  readonly presentCount: number;
+  /** Shows the loads that have ended since a place, the first being 0.
+   * @returns the place to go on from. Cost O(shown). */
+  endedSince(place: number, visitor: LoadVisitor): number;
   /** A page of a load test is asked for; {@link Recorder.testShown} tells how it ended. */
   testAsked(atUs: number): void;
   testShown(load: AskedLoad, outcome: ApiOutcome, atUs: number): void;
   /** Bytes of the same by the roads that they took; twice where they took two. */
   readonly traffic: TrafficMeter;
   pageAsked(request: number, load: AskedLoad): void;
+  /** When a page was asked for that is not over; undefined for any other. */
+  askedAtUs(request: number): number | undefined;
   pageShown(request: number, outcome: ApiOutcome, atUs: number): void;
   /** A page that never left the device because it was offline. */
   pageRefusedOffline(request: number, atUs: number): void;
@@ -77,6 +89,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
     get shownCount() {
       return ended.length;
     },
+    get presentCount() {
+      return present.now;
+    },
+    endedSince: (place, visitor) => ended.visit(place, visitor),
     wan: { calls: 0, bytes: 0 },
     internal: { calls: 0, bytes: 0 },
     traffic: createTrafficMeter(),
@@ -105,6 +121,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       open.set(request, load);
       moved(load.askedAtUs);
     },
+    askedAtUs: (request) => open.get(request)?.askedAtUs,
     pageShown(request, outcome, atUs) {
       const load = open.get(request);
       if (load === undefined) return;

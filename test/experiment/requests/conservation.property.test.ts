@@ -10,11 +10,11 @@ import {
 } from '../../../src/experiment/results/calls-and-servers.ts';
 import { requestLedger } from '../../../src/experiment/results/ledger.ts';
 import { brokenLaws, checkStations } from '../../../src/experiment/stations/station-check.ts';
+import { partOf } from '../../long/part-of.ts';
 import { runWorld } from '../small-world.ts';
 import { type RandomLoad, randomLoad } from './random-load.ts';
 
-const IS_LONG = process.env['BACKLOT_LONG'] === '1';
-const RUNS = IS_LONG ? 2_000 : 80;
+const RUNS = partOf(2_000, 30, 'random loads');
 
 const sum = (counts: Readonly<Record<string, number>>) =>
   Object.values(counts).reduce((total, count) => total + count, 0);

@@ -6,7 +6,7 @@ const durationUs = z.int().nonnegative();
 const interval = { at: durationUs, for: z.int().positive() };
 
 /** A fault of the catalogue: see docs/FAULTS.md. */
-const catalogued = z.strictObject({
+export const cataloguedFaultSchema = z.strictObject({
   kind: z.enum(FAULT_KIND_NAMES),
   /** Whom it hits; by default everybody that the kind can hit. */
   target: z.string().optional(),
@@ -42,13 +42,13 @@ export const faultSchema = z.discriminatedUnion('kind', [
     region: z.int().nonnegative().default(0),
     ...interval,
   }),
-  catalogued,
+  cataloguedFaultSchema,
 ]);
 
 /** Any fault, defaults filled in. */
 export type Fault = z.output<typeof faultSchema>;
 /** A fault of the catalogue, defaults filled in. */
-export type CataloguedFault = z.output<typeof catalogued>;
+export type CataloguedFault = z.output<typeof cataloguedFaultSchema>;
 
 /** Whether a fault is one of the catalogue. */
 export function isCatalogued(fault: Fault): fault is CataloguedFault {

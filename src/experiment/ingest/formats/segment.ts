@@ -45,6 +45,12 @@ export const SEGMENT_EVENTS: Readonly<Record<string, TrackedEventType>> = {
   'Video Playback Failed': 'media.error',
   'Title Shown': 'ui.impression',
   'HTTP Requested': 'http.request',
+  'Page Left': 'page.leave',
+  'Element Rage Clicked': 'ui.rage_click',
+  'Element Dead Clicked': 'ui.dead_click',
+  'Player Rate Changed': 'player.rate',
+  'Player Volume Changed': 'player.volume',
+  'Player Fullscreen Changed': 'player.fullscreen',
 };
 
 /** Reads one call. @param envelope - The body that brought it in a batch, else the call itself.

@@ -4,7 +4,7 @@ import type { World } from '../../assemble.ts';
 import type { Attempt, Call, CallOwner } from '../../requests/calls/call.ts';
 import type { CallEdge } from '../../requests/calls/call-edge.ts';
 import { PageHost } from '../../requests/calls/page-host.ts';
-import { requestName } from '../../results/slowest.ts';
+import { requestName } from '../../results/traces/request-name.ts';
 import { intercept } from './intercept.ts';
 import type { WatchedCall, WatchedPage, WatchedTry } from './page-records.ts';
 
@@ -22,9 +22,11 @@ export function watchCalls(
     const arrived = (attempt: Attempt) => notes.arrived(attempt);
     intercept(server, 'admit', { before: arrived });
     intercept(server, 'refuse', { before: arrived });
-    intercept(server, 'finished', {
-      before: (attempt, ...[, waitUs, serviceUs]) => notes.worked(attempt, waitUs, serviceUs),
-    });
+    const queued = (attempt: Attempt) => notes.queued(attempt);
+    intercept(server, 'work', { before: queued });
+    intercept(server, 'workMore', { before: queued });
+    intercept(server, 'started', { before: (attempt) => notes.started(attempt) });
+    intercept(server, 'finished', { before: (attempt) => notes.worked(attempt) });
   }
 }
 
@@ -126,11 +128,19 @@ class CallNotes {
     if (made !== undefined) made.arrivedAtUs = this.#now();
   }
 
-  worked(attempt: Attempt, waitUs: number, serviceUs: number): void {
-    const endedAtUs = this.#now();
-    const startedAtUs = endedAtUs - serviceUs;
-    const visit = { queuedAtUs: startedAtUs - waitUs, startedAtUs, endedAtUs };
+  queued(attempt: Attempt): void {
+    const visit = { queuedAtUs: this.#now(), startedAtUs: null, endedAtUs: null };
     this.#tries.get(attempt)?.visits.push(visit);
+  }
+
+  started(attempt: Attempt): void {
+    const visit = this.#tries.get(attempt)?.visits.at(-1);
+    if (visit !== undefined) visit.startedAtUs = this.#now();
+  }
+
+  worked(attempt: Attempt): void {
+    const visit = this.#tries.get(attempt)?.visits.at(-1);
+    if (visit !== undefined) visit.endedAtUs = this.#now();
   }
 
   responded(attempt: Attempt): void {

@@ -121,13 +121,16 @@ function serverParts(one: WatchedTry, at: string, span: Span): readonly PathPart
   const parts: PathPart[] = [];
   let fromUs = span.fromUs;
   for (const { queuedAtUs, startedAtUs, endedAtUs } of one.visits) {
-    if (endedAtUs > span.toUs) break;
+    if (queuedAtUs >= span.toUs) break;
+    // Workers may be at it, or have it in line, for longer than anybody waits.
+    const startedUs = Math.min(startedAtUs ?? span.toUs, span.toUs);
+    const endedUs = Math.min(endedAtUs ?? span.toUs, span.toUs);
     parts.push(
       ...cover({ fromUs, toUs: queuedAtUs }, one.calls, gap),
-      { kind: 'waiting', at, fromUs: queuedAtUs, toUs: startedAtUs },
-      { kind: isGateway ? 'plan' : 'service', at, fromUs: startedAtUs, toUs: endedAtUs },
+      { kind: 'waiting', at, fromUs: queuedAtUs, toUs: startedUs },
+      { kind: isGateway ? 'plan' : 'service', at, fromUs: startedUs, toUs: endedUs },
     );
-    fromUs = endedAtUs;
+    fromUs = endedUs;
   }
   return [...parts, ...cover({ fromUs, toUs: span.toUs }, one.calls, gap)];
 }

@@ -1,6 +1,6 @@
 /** The pages that are loading, seen from outside the desk. Spec: E371. */
 import type { World } from '../../assemble.ts';
-import { requestName } from '../../results/slowest.ts';
+import { requestName } from '../../results/traces/request-name.ts';
 import { intercept } from './intercept.ts';
 import type { WatchedPage } from './page-records.ts';
 

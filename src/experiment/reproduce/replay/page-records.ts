@@ -3,10 +3,11 @@
 
 /** Something that workers did for a try. */
 export interface WorkVisit {
-  /** When it joined the line, when a worker began, and when it was done. */
+  /** When it joined the line, when a worker began, and when it was done; null where that has not
+   * happened, or never did. */
   readonly queuedAtUs: number;
-  readonly startedAtUs: number;
-  readonly endedAtUs: number;
+  startedAtUs: number | null;
+  endedAtUs: number | null;
 }
 
 /** One try of a call. */

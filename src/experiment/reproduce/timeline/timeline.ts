@@ -6,11 +6,12 @@ import { EngineError } from '../../../kernel/errors.ts';
 import type { World } from '../../assemble.ts';
 import type { CataloguedFault } from '../../faults/plan/fault-schema.ts';
 import type { TraceFile } from '../../io/trace-file.ts';
+import type { Turn } from '../../turns/turned-simulation.ts';
 import type { OpenWorld, WorldMaker } from '../open-world.ts';
 import { watchPages } from '../replay/open-pages.ts';
 import type { WatchedPage } from '../replay/page-records.ts';
 import { type WorldState, worldState } from '../replay/world-state.ts';
-import { applyChanges, type ForkChange } from './fork-change.ts';
+import type { ForkChange } from './fork-change.ts';
 import type { Moment } from './moment.ts';
 
 /** A moment that one can return to: what was there, and the digest of the way there. */
@@ -43,11 +44,10 @@ export interface Timeline {
   close(): void;
 }
 
-/** Changes made after an event, at a time before the next one. */
-interface Turn {
-  readonly event: number;
-  readonly atUs: number;
-  readonly changes: readonly ForkChange[];
+/** What a fork has that its world must know of from the start. */
+interface Fork {
+  readonly turns: readonly Turn[];
+  readonly mayBegin: readonly CataloguedFault[];
 }
 
 /** Opens a line at the start of a run. @param watchers - Told every processed message, again each
@@ -56,26 +56,24 @@ export function openTimeline(
   make: WorldMaker,
   watchers: { readonly trace?: TraceFile | undefined } = {},
 ): Timeline {
-  return new Line(make, watchers.trace, []);
-}
-
-function faultOf(change: ForkChange): readonly CataloguedFault[] {
-  return change.kind === 'fault' ? [change.fault] : [];
+  return new Line(make, watchers.trace);
 }
 
 class Line implements Timeline {
   readonly #make: WorldMaker;
   readonly #trace: TraceFile | undefined;
-  readonly #turns: readonly Turn[];
+  /** Of a fork: its changes come in a world that is ready for them. */
+  readonly #mayBegin: readonly CataloguedFault[];
+  /** Undefined: those that were recorded. */
+  #turns: readonly Turn[] | undefined;
   #open: OpenWorld;
   #loading: ReadonlyMap<string, WatchedPage>;
-  /** How many turns this world has taken. */
-  #turned = 0;
 
-  constructor(make: WorldMaker, trace: TraceFile | undefined, turns: readonly Turn[]) {
+  constructor(make: WorldMaker, trace: TraceFile | undefined, fork?: Fork) {
     this.#make = make;
     this.#trace = trace;
-    this.#turns = turns;
+    this.#turns = fork?.turns;
+    this.#mayBegin = fork?.mayBegin ?? [];
     [this.#open, this.#loading] = this.#fresh();
   }
 
@@ -117,16 +115,15 @@ class Line implements Timeline {
   }
 
   fork(changes: readonly ForkChange[]): Timeline {
-    const line = new Line(this.#make, this.#trace, [
-      ...this.#turns,
-      { event: this.event, atUs: this.world.simulation.nowUs, changes },
-    ]);
+    const { turns, simulation } = this.world;
+    const mayBegin = changes.flatMap((change) => (change.kind === 'fault' ? [change.fault] : []));
+    const line = new Line(this.#make, this.#trace, { turns: [...turns.made], mayBegin });
     line.goTo({ event: this.event });
+    line.#change(simulation.nowUs, changes);
     return line;
   }
 
   finish(): World {
-    this.#goOn({ atUs: this.world.endUs });
     this.world.run();
     return this.world;
   }
@@ -136,27 +133,23 @@ class Line implements Timeline {
   }
 
   #fresh(): [OpenWorld, ReadonlyMap<string, WatchedPage>] {
-    const mayBegin = this.#turns.flatMap(({ changes }) => changes.flatMap(faultOf));
-    const open = this.#make({ trace: this.#trace, mayBegin });
-    this.#turned = 0;
+    const turns = this.#turns === undefined ? {} : { turns: this.#turns };
+    const open = this.#make({ trace: this.#trace, mayBegin: this.#mayBegin, ...turns });
     return [open, watchPages(open.world, undefined)];
   }
 
   #goOn(moment: Moment): void {
     const { simulation, endUs } = this.world;
-    const untilUs = 'atUs' in moment ? Math.min(moment.atUs, endUs) : endUs;
-    const lastEvent = 'event' in moment ? moment.event : Number.POSITIVE_INFINITY;
-    do this.#turn(untilUs);
-    while (this.event < lastEvent && simulation.step(untilUs));
+    if ('atUs' in moment) simulation.run(Math.min(moment.atUs, endUs));
+    else while (this.event < moment.event && simulation.step(endUs));
   }
 
-  /** Makes the changes that are due after the event that was run last. */
-  #turn(untilUs: number): void {
-    const turn = this.#turns[this.#turned];
-    if (turn === undefined || turn.event !== this.event || turn.atUs > untilUs) return;
-    this.world.simulation.run(turn.atUs);
-    applyChanges(this.world, turn.changes);
-    this.#turned += 1;
-    this.#turn(untilUs);
+  /** Makes changes after the event that was run last, at a time before the next one. */
+  #change(atUs: number, changes: readonly ForkChange[]): void {
+    const { simulation, turns } = this.world;
+    // No event is due up to there: other events of the same instant are not run.
+    if (simulation.nowUs < atUs) simulation.run(atUs);
+    for (const change of changes) turns.make(change);
+    this.#turns = [...turns.made];
   }
 }

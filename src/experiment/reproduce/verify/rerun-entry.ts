@@ -71,14 +71,14 @@ async function answerOf(bundle: Bundle, { want, threads }: RerunTask) {
 }
 
 async function documentOf(
-  { scenario, files, document, variants }: Bundle,
+  { scenario, files, document, variants, commands }: Bundle,
   threads: number | undefined,
 ): Promise<RunDocument> {
   const { replayCommand } = document;
   const architectures = [...new Set(variants.map(({ architecture }) => architecture))];
   const names = variants.map(({ name }) => name);
   const [replication] = replicationsOf(document);
-  const same = { architectures, variants: names, replication, replayCommand };
+  const same = { architectures, variants: names, replication, replayCommand, commands };
   return runScenario(scenario, { ...same, files, threads });
 }
 

@@ -102,6 +102,7 @@ export class CallEdge implements CallRoute {
   /** Asks. The owner hears of it, never within this call. */
   begin(call: Call): void {
     this.#o.account.calls += 1;
+    call.beganAtUs = this.#world.simulation.nowUs;
     this.#try(call, 'first');
     this.#o.crowd?.joins(call, (another) => this.begin(another));
   }
@@ -109,13 +110,14 @@ export class CallEdge implements CallRoute {
   /** Nobody wants the answer any more. */
   giveUp(call: Call): void {
     if (call.isSettled) return;
-    call.isSettled = true;
+    call.settle('abandoned', this.#world.simulation.nowUs);
     this.#o.account.abandoned += 1;
     this.#hangUpAll(call);
   }
 
   respond(attempt: Attempt, failure: ServerFailure | undefined): void {
     attempt.isResponded = true;
+    attempt.respondedUs = this.#world.simulation.nowUs - attempt.admittedAtUs;
     attempt.failure = failure;
     if (attempt.isWanted && !attempt.isCopy) this.#o.carrier.answer(attempt);
     else this.#waste(attempt);
@@ -156,6 +158,7 @@ export class CallEdge implements CallRoute {
   timedOut(attempt: Attempt): void {
     attempt.timeoutKey = NO_EVENT;
     this.#o.account.timeouts += 1;
+    attempt.ending = 'timeout';
     this.#hangUp(attempt);
     this.#ended(attempt, 'timeout');
     this.#failed(attempt.call, 'timeout');
@@ -189,6 +192,7 @@ export class CallEdge implements CallRoute {
       if (attempt === undefined) continue;
       this.#waiting.delete(id);
       this.#close(attempt, false);
+      attempt.refuse('bulkhead-full');
       this.#failed(attempt.call, 'bulkhead-full');
     }
   }
@@ -196,7 +200,7 @@ export class CallEdge implements CallRoute {
   /** A connection is free for a try that waited for one. */
   connected(attempt: Attempt, handshakeUs: number): void {
     const { target, carrier } = this.#o;
-    attempt.isConnected = true;
+    attempt.leave(this.#world.simulation.nowUs, handshakeUs);
     attempt.replica = target.choose(attempt);
     carrier.ask(attempt, handshakeUs);
   }
@@ -207,6 +211,7 @@ export class CallEdge implements CallRoute {
     const waitUs = guard.timeoutUs(nowUs, call.deadlineUs);
     if (waitUs <= 0) {
       if (role !== 'first') guard.abandonExtra();
+      call.tooLateUs = nowUs - call.beganAtUs;
       this.#refuse(call, 'too-late');
       return;
     }
@@ -222,6 +227,7 @@ export class CallEdge implements CallRoute {
       const { timers, simulation } = this.#world;
       simulation.schedule(this.#o.bulkheadWaitUs, timers.bulkhead, 0, call);
     } else {
+      attempt.refuse(verdict);
       this.#refuse(call, verdict);
     }
   }
@@ -234,6 +240,7 @@ export class CallEdge implements CallRoute {
     account.attempts += 1;
     if (attempt.role === 'retry') account.retries += 1;
     else if (attempt.role === 'hedge') account.hedges += 1;
+    attempt.heldUs = simulation.nowUs - attempt.sentAtUs;
     attempt.sentAtUs = simulation.nowUs;
     if (waitUs !== Number.POSITIVE_INFINITY) {
       if (tellsServer) attempt.deadlineUs = simulation.nowUs + waitUs;
@@ -305,7 +312,7 @@ export class CallEdge implements CallRoute {
 
   #settle(call: Call, outcome: CallOutcome, failure: CallFailure | undefined): void {
     if (call.isSettled) return;
-    call.isSettled = true;
+    call.settle(outcome, this.#world.simulation.nowUs);
     this.#hangUpAll(call);
     this.#o.account.settled[outcome] += 1;
     call.owner.settled(call, outcome, failure);
@@ -366,12 +373,14 @@ export class CallEdge implements CallRoute {
         return;
       }
       this.#close(attempt, false);
+      attempt.refuse('too-late');
       this.#refuse(call, 'too-late');
     }
   }
 
   /** The try is over for its client. */
   #close(attempt: Attempt, isBroken: boolean): void {
+    attempt.endedUs = this.#world.simulation.nowUs - attempt.sentAtUs;
     attempt.call.removeOpen(attempt);
     if (attempt.timeoutKey !== NO_EVENT) {
       this.#world.simulation.cancel(attempt.timeoutKey);

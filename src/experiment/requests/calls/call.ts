@@ -43,6 +43,7 @@ export interface CallOwner {
 
 /** How a call's tries get to their server and back, and what their timers do. */
 export interface CallRoute {
+  readonly account: { readonly name: string };
   /** The server is done with a try. Sends the answer on its way. */
   respond(attempt: Attempt, failure: ServerFailure | undefined): void;
   /** Workers got done what the try needed no more when they did. */
@@ -62,6 +63,8 @@ export interface CallRoute {
 export interface AbandonableRun {
   /** Worker time behind the answers so far, in µs. */
   readonly workUs: number;
+  /** The call begun last: each knows the one before it. */
+  readonly lastCall: Call | undefined;
   abandon(): void;
 }
 
@@ -123,6 +126,13 @@ export class Call {
   previous: Call | undefined = undefined;
   /** The try that answered it. */
   answeredBy: Attempt | undefined = undefined;
+  /** For traces: when it began, how it was settled and how much later, when a try was too late to
+   * be made (−1: none), and the try made last. */
+  beganAtUs = 0;
+  settledAs: CallOutcome | 'abandoned' | undefined = undefined;
+  settledUs = 0;
+  tooLateUs = -1;
+  lastTry: Attempt | undefined = undefined;
 
   constructor(options: CallOptions) {
     this.route = options.route;
@@ -138,9 +148,20 @@ export class Call {
     return this.#open !== undefined;
   }
 
+  get openCount(): number {
+    if (this.#open === undefined) return 0;
+    return this.#others === undefined ? 1 : 1 + this.#others.length;
+  }
+
   /** One of the open tries; undefined where there is none. */
   anyOpen(): Attempt | undefined {
     return this.#others?.at(-1) ?? this.#open;
+  }
+
+  settle(outcome: CallOutcome | 'abandoned', nowUs: number): void {
+    this.isSettled = true;
+    this.settledAs = outcome;
+    this.settledUs = nowUs - this.beganAtUs;
   }
 
   /** The open tries as of now. */
@@ -189,7 +210,8 @@ export class Attempt implements Job {
   sentAtUs: number;
   replica = -1;
   timeoutKey: EventKey = NO_EVENT;
-  admittedAtUs = 0;
+  /** When it reached its server; −1: not yet. */
+  admittedAtUs = -1;
   /** Tries in flight at the server when it was admitted, itself included. */
   inFlightAtStart = 0;
   /** Worker time spent on it so far, in µs. */
@@ -228,9 +250,33 @@ export class Attempt implements Job {
   lostKeyTo: ServerFailure | undefined = undefined;
   /** Whether its database has answered, or need not. */
   isQueried = false;
+  /** For traces, as durations, which cost no allocation: how long it waited for a place in the
+   * bulkhead before it was sent; from there until it left, and until it was over for its client;
+   * from its arrival until the server responded. −1: that has not happened. */
+  heldUs = 0;
+  leftUs = -1;
+  handshakeUs = 0;
+  endedUs = -1;
+  respondedUs = -1;
+  /** What workers do for it, or did last: when it was given to them, when one began and when it was
+   * done, since its arrival; and all that they did before, three numbers each. */
+  givenUs = -1;
+  startedUs = -1;
+  doneUs = -1;
+  earlierVisits: number[] | undefined = undefined;
+  /** How it ended, where its other fields do not tell. */
+  ending: string | undefined = undefined;
+  /** The run of a page's plan for it, over or not. */
+  ran: AbandonableRun | undefined = undefined;
+  /** The try of the call that was made before it. */
+  previous: Attempt | undefined = undefined;
 
   constructor(call: Call, options: AttemptOptions) {
-    if (options.number === undefined) call.attempts += 1;
+    if (options.number === undefined) {
+      call.attempts += 1;
+      this.previous = call.lastTry;
+      call.lastTry = this;
+    }
     this.call = call;
     this.role = options.role;
     this.number = options.number ?? call.attempts;
@@ -238,6 +284,35 @@ export class Attempt implements Job {
     this.sentAtUs = options.nowUs;
     this.demandUs = call.demand.totalUs;
     this.priority = call.request.priority;
+  }
+
+  /** It leaves, over a connection that is open after `handshakeUs`. */
+  leave(nowUs: number, handshakeUs: number): void {
+    this.isConnected = true;
+    this.leftUs = nowUs - this.sentAtUs;
+    this.handshakeUs = handshakeUs;
+  }
+
+  /** It never left. */
+  refuse(reason: CallFailure): void {
+    this.ending = `refused: ${reason}`;
+    if (this.endedUs < 0) this.endedUs = 0;
+  }
+
+  /** Workers get something to do for it. */
+  give(nowUs: number): void {
+    if (this.givenUs >= 0) {
+      this.earlierVisits ??= [];
+      this.earlierVisits.push(this.givenUs, this.startedUs, this.doneUs);
+    }
+    this.givenUs = nowUs - this.admittedAtUs;
+    this.startedUs = -1;
+    this.doneUs = -1;
+  }
+
+  /** They are done with it. */
+  done(nowUs: number): void {
+    this.doneUs = nowUs - this.admittedAtUs;
   }
 
   /** The same question once more, on its way to the same replica. It is no try of its call. */

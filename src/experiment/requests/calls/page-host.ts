@@ -72,6 +72,10 @@ export class PageHost implements CallOwner, AbandonableRun {
     this.#occurrences = world.demands.begin();
   }
 
+  get lastCall(): Call | undefined {
+    return this.#lastCall;
+  }
+
   /** Answers that are here and not taken in yet, oldest first. */
   get untaken(): Call[] {
     this.#untaken ??= [];

@@ -67,6 +67,7 @@ export class GatewayApplication implements Application, PageEnded, AnswerIntake 
       intake: costs.answerUs === undefined ? undefined : this,
     });
     attempt.host = host;
+    attempt.ran = host;
     host.start();
   }
 

@@ -62,6 +62,8 @@ export class Server implements CallTarget, FleetListener<Attempt> {
   readonly region: number;
   readonly fleet: Fleet<Attempt>;
   readonly account: ServerAccount;
+  /** What its autoscaler decided last; undefined without one, and before it has. */
+  desiredReplicas: number | undefined = undefined;
   readonly #o: ServerOptions;
   /** Admitted and not responded, in the order of admission. */
   readonly #books = new Set<Attempt>();
@@ -163,6 +165,7 @@ export class Server implements CallTarget, FleetListener<Attempt> {
   /** The server is down: nobody listens. */
   refuse(attempt: Attempt): void {
     this.#o.account.offered += 1;
+    attempt.admittedAtUs = this.#o.simulation.nowUs;
     this.#turnAway(attempt, 'refused');
   }
 
@@ -172,20 +175,32 @@ export class Server implements CallTarget, FleetListener<Attempt> {
     const { hazards } = this.#o;
     const neededUs = hazards?.demandUs(attempt, { demandUs, entitiesUs }) ?? demandUs;
     attempt.demandUs = Math.max(1, Math.round(neededUs));
-    this.account.gave(this.#o.simulation.nowUs, attempt.demandUs);
-    this.fleet.offer(attempt, attempt.replica);
+    this.#give(attempt);
+    if (this.fleet.offer(attempt, attempt.replica) === 'started') this.started(attempt);
   }
 
   /** Gives them more to do for a try that they worked on before. */
   workMore(attempt: Attempt, demandUs: number): void {
     attempt.demandUs = Math.max(1, Math.round(demandUs));
-    this.account.gave(this.#o.simulation.nowUs, attempt.demandUs);
-    this.fleet.offerMore(attempt, attempt.replica);
+    this.#give(attempt);
+    if (this.fleet.offerMore(attempt, attempt.replica) === 'started') this.started(attempt);
+  }
+
+  #give(attempt: Attempt): void {
+    const { nowUs } = this.#o.simulation;
+    this.account.gave(nowUs, attempt.demandUs);
+    attempt.give(nowUs);
+  }
+
+  /** A worker is at it. */
+  started(attempt: Attempt): void {
+    attempt.startedUs = this.#o.simulation.nowUs - attempt.admittedAtUs;
   }
 
   finished(attempt: Attempt, _replica: number, waitUs: number, serviceUs: number): void {
     const { account, note, simulation, hazards } = this.#o;
     const isFirst = attempt.workedUs === 0;
+    attempt.done(simulation.nowUs);
     note('finished');
     attempt.workedUs += attempt.demandUs;
     account.waited(waitUs);
@@ -212,8 +227,10 @@ export class Server implements CallTarget, FleetListener<Attempt> {
     this.complete(attempt, reason);
   }
 
-  shedsAtStart(_attempt: Attempt, waitUs: number): boolean {
-    return this.#o.admission?.shedsAtStart(waitUs) ?? false;
+  shedsAtStart(attempt: Attempt, waitUs: number): boolean {
+    const isShed = this.#o.admission?.shedsAtStart(waitUs) ?? false;
+    if (!isShed) this.started(attempt);
+    return isShed;
   }
 
   /** Responds, once. */

@@ -1,6 +1,10 @@
 /** Builds edges: guards, connections, timers and accounts around a server. */
 import type { ActorSystem } from '../../../actors/runtime/actor-system.ts';
-import { type CallGuard, createCallGuard } from '../../../queueing/calls/call-guard.ts';
+import {
+  type CallGuard,
+  createCallGuard,
+  type GuardWatch,
+} from '../../../queueing/calls/call-guard.ts';
 import type { CallPolicies } from '../../../queueing/calls/call-policies.ts';
 import { createFaultyCarrier } from '../../faults/network/call-link.ts';
 import type { LinkFaults } from '../../faults/network/link-faults.ts';
@@ -16,6 +20,7 @@ import { drawEntity, drawIndex } from '../calls/page-request.ts';
 import type { Transport } from '../transport/transport.ts';
 import { isStateful } from './call-settings.ts';
 import type { ServerGround } from './create-servers.ts';
+import { createGuardNotes, type GuardNotes } from './guard-notes.ts';
 
 /** An edge to make. */
 export interface NewEdge {
@@ -32,6 +37,8 @@ export interface EdgeMaker {
   readonly all: readonly CallEdge[];
   /** Where one gateway asks: its policies at work, by the edge's name. */
   readonly guards: ReadonlyMap<string, CallGuard>;
+  /** What breakers and budgets did, of edges that have them. */
+  readonly guardNotes: readonly GuardNotes[];
   make(edge: NewEdge): CallEdge;
 }
 
@@ -66,14 +73,23 @@ export function createEdges(options: EdgesOptions): EdgeMaker {
   const admissionUniform = uniformOf(options, 'call.admission');
   const all: CallEdge[] = [];
   const guards = new Map<string, CallGuard>();
+  const guardNotes: GuardNotes[] = [];
+  const watchOf = (name: string, policies: CallPolicies) => {
+    if (policies.breaker === undefined && policies.budget === undefined) return undefined;
+    const notes = createGuardNotes(name, policies, options.bucketUs);
+    guardNotes.push(notes);
+    return notes.watch;
+  };
   return {
     all,
     guards,
+    guardNotes,
     make(newEdge) {
       const { from, target, policies, areClients } = newEdge;
       const name = `${from}→${target.name}`;
       const made = (one: CallGuard) => probe?.guardMade(name, one, policies);
-      const { guardOf, shared: guard } = guardsOf({ policies, areClients, made });
+      const watch = watchOf(name, policies);
+      const { guardOf, shared: guard } = guardsOf({ policies, areClients, made, watch });
       if (guard !== undefined && policies.breaker !== undefined) guards.set(name, guard);
       const account = createEdgeAccount(name);
       const edge = new CallEdge(world, {
@@ -110,14 +126,16 @@ function guardsOf({
   policies,
   areClients,
   made,
+  watch,
 }: {
   readonly policies: CallPolicies;
   readonly areClients: boolean;
   /** Told of each guard. */
   readonly made: (guard: CallGuard) => void;
+  readonly watch: GuardWatch | undefined;
 }): { readonly guardOf: (call: Call) => CallGuard; readonly shared: CallGuard | undefined } {
   if (!areClients || !isStateful(policies)) {
-    const shared = createCallGuard(policies);
+    const shared = createCallGuard(policies, undefined, watch);
     made(shared);
     return { guardOf: () => shared, shared };
   }
@@ -125,7 +143,7 @@ function guardsOf({
   const guardOf = ({ request }: Call) => {
     let guard = guards.get(request.client);
     if (guard === undefined) {
-      guard = createCallGuard(policies);
+      guard = createCallGuard(policies, undefined, watch);
       made(guard);
       guards.set(request.client, guard);
     }

@@ -25,6 +25,7 @@ import {
   createServer,
   type ServerGround,
 } from './create-servers.ts';
+import type { GuardNotes } from './guard-notes.ts';
 import { gatewaySettings, type ServerSettings, serviceSettings } from './server-settings.ts';
 import type { Ways } from './ways.ts';
 
@@ -54,6 +55,8 @@ export interface WiredPath {
   readonly demands: Demands;
   /** Policies at work where one gateway asks and has a breaker, by the edge's name. */
   readonly guards: ReadonlyMap<string, CallGuard>;
+  /** What breakers and budgets did, of edges that have them. */
+  readonly guardNotes: readonly GuardNotes[];
 }
 
 /** Wires the path of one architecture. */
@@ -100,9 +103,9 @@ export function createPath(options: PathOptions): WiredPath {
     onEnd: options.onEnd,
   });
   const { servers, settings } = rack;
-  const { all, guards } = edges;
+  const { all, guards, guardNotes } = edges;
   const { demands } = options;
-  return { path, servers, settings, databases, edges: all, guards, demands };
+  return { path, servers, settings, databases, edges: all, guards, guardNotes, demands };
 }
 
 /** Where servers stand: each with its actor, whose messages find it by its number. */

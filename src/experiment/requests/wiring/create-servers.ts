@@ -96,7 +96,10 @@ export function createServer(
       simulation,
       fleet: server.fleet,
       endUs: ground.endUs,
-      onStep: ground.probe && ((step) => ground.probe?.scaled(name, step)),
+      onStep(step) {
+        server.desiredReplicas = step.desiredReplicas;
+        ground.probe?.scaled(name, step);
+      },
       isFrozen: hazards && (() => hazards.freezesAutoscaler()),
     });
   }

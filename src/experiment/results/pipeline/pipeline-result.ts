@@ -1,4 +1,5 @@
 /** What a result document says of the clickstream pipeline. */
+import type { PipelineDelays } from './pipeline-delays.ts';
 
 /** What the clickstream pipeline did. */
 export interface PipelineResult {
@@ -13,6 +14,8 @@ export interface PipelineResult {
   readonly freshnessSeconds: Readonly<Record<'p50' | 'p95' | 'p99', number>>;
   /** Null where the pipeline takes no time. */
   readonly workers: PipelineWorkersResult | null;
+  /** How long events took; documents of before have none. */
+  readonly delays?: PipelineDelays;
   readonly lateEvents: number;
   readonly badRows: number;
   readonly panes: number;

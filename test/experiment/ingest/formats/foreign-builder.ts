@@ -27,7 +27,7 @@ export const trackedEvents: fc.Arbitrary<TrackedEvent> = fc
       eventTimeUs: fc.nat(1e9).map((us) => START_US + us * 1_000 + (us % 1_000)),
       uptimeUs: fc.nat(1e9),
       sampledRate: fc.integer({ min: 1, max: 100 }),
-      schema: fc.constant('backlot/tracked_event/jsonschema/1-1-0'),
+      schema: fc.constant('backlot/tracked_event/jsonschema/1-2-0'),
       data: fc.record(
         {
           page: word,
@@ -55,6 +55,12 @@ export const trackedEvents: fc.Arbitrary<TrackedEvent> = fc
           path,
           pageUrl: path,
           referrer: path,
+          durationSeconds: fc.nat(9_000),
+          clickCount: fc.nat(9),
+          playbackRate: fc.constantFrom(0.5, 1, 2),
+          volumePercent: fc.nat(100),
+          muted: fc.boolean(),
+          fullscreen: fc.boolean(),
         } satisfies { [K in keyof Required<TrackedEventData>]: fc.Arbitrary<unknown> },
         { requiredKeys: [] },
       ),

@@ -166,3 +166,42 @@ it('E373: follows the chain from the end: the last answer, then what it waited f
     retry: 0,
   });
 });
+
+it('E373: a try that ended in line waited there, and one that ended at a worker was served', () => {
+  const shown = (startedAtUs: number | null): WatchedPage => ({
+    request: 'r-1-0',
+    viewer: 1,
+    pageSequence: 0,
+    page: 'home',
+    askedAtUs: 0,
+    begunAtUs: 0,
+    shownAtUs: 1_000,
+    outcome: 'timeout',
+    calls: [
+      {
+        edge: 'clients→monolith',
+        operation: null,
+        beganAtUs: 0,
+        settledAtUs: 1_000,
+        outcome: 'abandoned',
+        tries: [
+          {
+            role: 'first',
+            beganAtUs: 0,
+            sentAtUs: 0,
+            handshakeUs: 0,
+            arrivedAtUs: 10,
+            respondedAtUs: null,
+            endedAtUs: 1_000,
+            outcome: 'hung up',
+            visits: [{ queuedAtUs: 10, startedAtUs, endedAtUs: null }],
+            calls: [],
+          },
+        ],
+      },
+    ],
+  });
+  expect(shares(criticalPath(shown(null)))).toMatchObject({ network: 10, waiting: 990 });
+  const begun = shares(criticalPath(shown(400)));
+  expect(begun).toMatchObject({ network: 10, waiting: 390, service: 600, database: 0 });
+});

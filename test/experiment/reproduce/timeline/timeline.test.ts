@@ -136,6 +136,28 @@ describe('a fork', () => {
     fork.close();
   });
 
+  it('E393: leaves between two events of one instant where it is told to', () => {
+    const line = openTimeline(make);
+    const stands = () => ({ event: line.event, atUs: line.world.simulation.nowUs });
+    let before = stands();
+    do {
+      before = stands();
+      line.step(1);
+    } while (line.world.simulation.nowUs > before.atUs);
+    line.goTo({ event: before.event });
+    const fork = line.fork([{ kind: 'heal' }]);
+    expect(fork.event).toBe(before.event);
+    expect(fork.world.turns.made).toEqual([{ ...before, change: { kind: 'heal' } }]);
+    line.close();
+    fork.close();
+  });
+
+  it('E394: takes faults where objectives speak of others', () => {
+    const objectives = ['count(page.errors) == 0 outside fault("service.outage")'];
+    const judged = smallScenario({ faults: [OUTAGE], objectives });
+    expect(parseForkChange('fault:process.slow@movie+30s', judged).kind).toBe('fault');
+  });
+
   it('E395: an open breaker turns calls away that an outage would have kept waiting', async () => {
     const withOutage = await maker([OUTAGE]);
     const changes: readonly ForkChange[] = [{ kind: 'breaker', edge, status: 'open' }];
