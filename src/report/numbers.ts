@@ -1,5 +1,11 @@
 /** Numbers as people read them: three significant digits, thousands apart, the unit beside. */
-import type { Estimate } from '../experiment/result.ts';
+
+/** A value with its interval; low and high are null where the data cannot bear one. */
+export interface IntervalEstimate {
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
 
 /** What stands where there is no number. */
 export const NO_NUMBER = '–';
@@ -40,7 +46,7 @@ export function formatBytes(bytes: number | null | undefined): string {
 
 /** `312 [300, 325]`, all with the decimals of the largest; `312 [no interval]` without bounds.
  * @param isSigned - Whether a plus sign marks what is above zero, as for differences. */
-export function formatEstimate(estimate: Estimate, isSigned = false): string {
+export function formatEstimate(estimate: IntervalEstimate, isSigned = false): string {
   const { value, low, high } = estimate;
   if (!isNumber(value)) return NO_NUMBER;
   const decimals = decimalsOf(Math.max(...[value, low ?? 0, high ?? 0].map(Math.abs)));

@@ -1,15 +1,25 @@
 /** The HTML report: a result document in, one self-contained page out. The same document gives the
- * same bytes; nothing is fetched and no script is needed. */
+ * same bytes; nothing is fetched, and what its script adds is not needed to read it. */
 import type { ResultDocument } from '../experiment/reproduce/read-result.ts';
 import { type Page, renderPage } from './html/page-shell.ts';
 import { comparedPage } from './pages/compared-page.ts';
+import type { FaultsReport } from './pages/faults/faults-document.ts';
+import { faultsPage } from './pages/faults/faults-page.ts';
 import { loadPage } from './pages/load-page.ts';
+import { reportScript } from './pages/page-script.ts';
 import { planPage } from './pages/plan-page.ts';
 import { sweepPage } from './pages/sweep-page.ts';
 
-/** The report of a result as an HTML document. Cost: some ten milliseconds a chart. */
+/** The report of a result as an HTML document. Cost: some ten milliseconds a chart.
+ * @throws EngineError `INPUT_UNREADABLE` where the bundle of its script was not built. */
 export function renderReport(document: ResultDocument): string {
-  return renderPage(pageOf(document));
+  return renderPage(pageOf(document), reportScript());
+}
+
+/** The report of a campaign of faults.
+ * @throws EngineError `INPUT_UNREADABLE` where the bundle of its script was not built. */
+export function renderFaultsReport(document: FaultsReport): string {
+  return renderPage(faultsPage(document), reportScript());
 }
 
 function pageOf(document: ResultDocument): Page {

@@ -1,12 +1,14 @@
 /** Charts one by one: marks for every value, looks that differ, tables with every number. */
 import { describe, expect, it } from 'vitest';
+import { drawChart } from '../../src/report/charts/chart-spec.ts';
 import { dotChart } from '../../src/report/charts/dot-chart.ts';
+import { WHOLE_VIEW } from '../../src/report/charts/drawing.ts';
 import { funnelChart } from '../../src/report/charts/funnel-chart.ts';
-import { faultLetter, lineChart, sharedScale } from '../../src/report/charts/line-chart.ts';
-import { renderPanels } from '../../src/report/charts/panel.ts';
+import { lineChart, sharedScale } from '../../src/report/charts/line-chart.ts';
+import { type Panel, renderPanels } from '../../src/report/charts/panel.ts';
 import { renderLegend, seriesStyle } from '../../src/report/charts/series-style.ts';
 import { renderSvgChart } from '../../src/report/charts/svg-chart.ts';
-import { createTimeAxis } from '../../src/report/charts/time-axis.ts';
+import { bandsOf, createTimeAxis, faultLetter } from '../../src/report/charts/time-axis.ts';
 
 const AXIS = createTimeAxis({ startUtc: '2026-11-20T19:00:00Z', virtualHours: 1 });
 const SERIES = [
@@ -14,6 +16,11 @@ const SERIES = [
   { name: 'p99', values: [400, 500, 600, 700], look: 1 },
 ];
 const TABLE = { caption: 'numbers', columns: ['', 'a'], rows: [['row', '1']] };
+
+/** The panel's drawing as the server makes it. */
+function svgOf({ chart }: Panel): string {
+  return renderSvgChart(drawChart(chart, WHOLE_VIEW), 'numbers');
+}
 
 function count(text: string, part: string): number {
   return text.split(part).length - 1;
@@ -40,8 +47,9 @@ describe('svg chart', () => {
         ],
       },
     };
-    const svg = renderSvgChart(spec);
-    expect(renderSvgChart(spec)).toBe(svg);
+    const svg = renderSvgChart(spec, 'one-numbers');
+    expect(renderSvgChart(spec, 'one-numbers')).toBe(svg);
+    expect(svg).toContain('aria-details="one-numbers"');
     expect(svg).toContain('<title id="one-title">A &quot;label&quot;</title>');
     expect(svg).toContain('viewBox="0 0 300 200"');
     expect(svg).not.toMatch(/zr\d|ecmeta|<style|class="(?!chart)|\d\.\d{3}/);
@@ -58,15 +66,17 @@ describe('line chart', () => {
     axis: AXIS,
     minutes: [7.5, 22.5, 37.5, 52.5],
     series: SERIES,
-    faults: [{ kind: 'slow', target: 'talent', fromMinute: 10, toMinute: 20 }],
+    faults: bandsOf([{ kind: 'slow', target: 'talent', fromMinute: 10, toMinute: 20 }]),
     scale,
   });
 
+  const svg = svgOf(panel);
+
   it('tells series apart without colour and marks the fault by its letter', () => {
-    expect(panel.svg).toContain('stroke="var(--s0)"');
-    expect(panel.svg).toMatch(/stroke="var\(--s1\)"[^>]*stroke-dasharray="9,4"/);
-    expect(panel.svg).toMatch(/fill="var\(--fault\)"[^>]*>A<\/text>/);
-    expect(panel.svg).toContain('19:30');
+    expect(svg).toContain('stroke="var(--s0,#0072b2)"');
+    expect(svg).toMatch(/stroke="var\(--s1,#c04e00\)"[^>]*stroke-dasharray="9,4"/);
+    expect(svg).toMatch(/fill="var\(--fault,#b3261e\)"[^>]*>A<\/text>/);
+    expect(svg).toContain('19:30');
   });
 
   it('has every number in its table', () => {
@@ -94,7 +104,7 @@ describe('line chart', () => {
 
 describe('dot chart', () => {
   it('draws a symbol a value and whiskers where there are bounds', () => {
-    const { svg } = dotChart({
+    const panel = dotChart({
       id: 'dots',
       heading: 'Differences',
       subheading: 'b − a',
@@ -110,9 +120,10 @@ describe('dot chart', () => {
       origin: 'marked-zero',
       table: TABLE,
     });
-    expect(svg.match(/<path[^>]*fill="var\(--s0\)"/g)?.length).toBe(1);
-    expect(svg.match(/<path[^>]*fill="var\(--card\)"/g)?.length).toBe(1);
-    expect(svg.match(/<path[^>]*fill="none"[^>]*stroke="var\(--s0\)"/g)?.length).toBe(1);
+    const svg = svgOf(panel);
+    expect(svg.match(/<path[^>]*fill="var\(--s0,#0072b2\)"/g)?.length).toBe(1);
+    expect(svg.match(/<path[^>]*fill="var\(--card,#fff\)"/g)?.length).toBe(1);
+    expect(svg.match(/<path[^>]*fill="none"[^>]*stroke="var\(--s0,#0072b2\)"/g)?.length).toBe(1);
     const lines = ['>a name that is much<', '>too long for this<'];
     for (const line of lines) expect(svg).toContain(line);
     expect(svg).toContain('−8');
@@ -121,7 +132,7 @@ describe('dot chart', () => {
 
 describe('funnel chart', () => {
   it('labels what passed and what was lost', () => {
-    const { svg } = funnelChart({
+    const panel = funnelChart({
       id: 'funnel',
       heading: 'federated',
       subheading: 'tracked events',
@@ -134,9 +145,10 @@ describe('funnel chart', () => {
         { name: 'enrich', passed: 990, lost: 0 },
       ],
     });
+    const svg = svgOf(panel);
     expect(svg).toContain('990 (−10)');
     expect(svg).toContain('>990<');
-    expect(count(svg, 'stroke="var(--fault)"')).toBe(1);
+    expect(count(svg, 'stroke="var(--fault,#b3261e)"')).toBe(1);
   });
 });
 
@@ -164,9 +176,34 @@ describe('legend and panel', () => {
   });
 
   it('puts heading, drawing and folded table together', () => {
-    const panel = { heading: 'A & B', subheading: 'ms', svg: '<svg></svg>', table: TABLE };
+    const spec = {
+      id: 'few',
+      heading: 'A & B',
+      unit: 'ms',
+      color: 'var(--s0)',
+      max: 1,
+      stages: [],
+    };
+    const panel = { ...funnelChart({ ...spec, subheading: 'ms', table: TABLE }), heading: 'A & B' };
     const html = renderPanels([panel]);
     expect(html).toContain('<h3>A &amp; B</h3>');
-    expect(html).toMatch(/<svg><\/svg>\s*<details>.*<th scope="row">row<\/th><td>1<\/td>/s);
+    expect(html).toMatch(
+      /<\/svg>\s*<details id="few-numbers">.*<th scope="row">row<\/th><td>1<\/td>/s,
+    );
+  });
+});
+
+describe('faults behind the lines', () => {
+  it('show where they hit, each by the letter that it has in the whole list', () => {
+    const stretch = { kind: 'service.slow', target: 'talent', fromMinute: 1, toMinute: 2 };
+    const faults = [
+      { ...stretch, variants: ['a'] },
+      { ...stretch, variants: ['b'] },
+      { ...stretch, kind: 'zone.loss' },
+    ];
+    const lettersOf = (subject?: string) => bandsOf(faults, subject).map(({ letter }) => letter);
+    expect(lettersOf('a')).toEqual(['A', 'C']);
+    expect(lettersOf('b')).toEqual(['B', 'C']);
+    expect(lettersOf()).toEqual(['A', 'B', 'C']);
   });
 });

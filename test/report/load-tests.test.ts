@@ -2,7 +2,6 @@
  * variant alone, and of fourteen. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunDocument } from '../../src/experiment/result.ts';
-import { renderReport } from '../../src/report/render-report.ts';
 import { callsSection } from '../../src/report/sections/calls.ts';
 import { comparisonSection } from '../../src/report/sections/comparison.ts';
 import { trafficSection } from '../../src/report/sections/over-time.ts';
@@ -14,6 +13,7 @@ import { renderSummary } from '../../src/report/summary.ts';
 import { runVerdict } from '../../src/report/verdict.ts';
 import { runDocument } from './fixture-documents.ts';
 import { aloneDocument, manyDocument, stormDocument } from './load-test-documents.ts';
+import { reportHtml } from './report-html.ts';
 
 const PLAIN = { color: false, width: 100 } as const;
 
@@ -135,7 +135,7 @@ describe('published figures', () => {
       measured: Number.NaN,
       relativeError: Number.NaN,
     }));
-    const html = renderReport({ ...storm, references });
+    const html = reportHtml({ ...storm, references });
     expect(html).toContain('0 of 2 published figures are met');
     expect(html).not.toContain('NaN');
   });
@@ -144,7 +144,7 @@ describe('published figures', () => {
 describe('a run without viewers', () => {
   it('R7: has no section about viewers and says what load was put on', () => {
     for (const document of [storm, alone, many]) {
-      const html = renderReport(document);
+      const html = reportHtml(document);
       const ids = [...html.matchAll(/<h2 id="([a-z-]+)"/g)].map((match) => match[1]);
       expect(ids).toContain('servers');
       expect(ids.filter((id) => id === 'pipeline' || id === 'viewing')).toEqual([]);
@@ -155,13 +155,13 @@ describe('a run without viewers', () => {
     expect(loadInWords(storm.architectures)).toBe('60 arrivals a second, inside the datacentre');
     expect(loadInWords(alone.architectures)).toBe('up to 30 users, each waiting for its page');
     expect(loadInWords(runDocument().architectures)).toBeUndefined();
-    expect(renderReport(alone)).toContain('Virtual time <b>70 seconds</b>');
+    expect(reportHtml(alone)).toContain('Virtual time <b>70 seconds</b>');
   });
 });
 
 describe('many variants', () => {
   it('R8: are rows of the figures, folded charts and tables', () => {
-    const html = renderReport(many);
+    const html = reportHtml(many);
     expect(html).toContain('<h1>many-gateways: 14 variants</h1>');
     const name = many.architectures[13]?.name ?? '';
     expect(html).toContain(`<th scope="row">${name}<small>aggregation</small></th>`);
@@ -200,7 +200,7 @@ describe('words', () => {
     expect(verdict).toContain('every other variant is shown to be higher');
     expect(verdict).toContain('Each showed 59.6 pages a second.');
     expect(verdict).not.toContain('architecture');
-    expect(renderReport(storm)).toContain('>Variants compared</h2>');
+    expect(reportHtml(storm)).toContain('>Variants compared</h2>');
   });
 
   it('R9: compare nothing where one ran alone', () => {
@@ -208,6 +208,6 @@ describe('words', () => {
     expect(verdict).toContain('only shows half of its pages within');
     expect(verdict).toMatch(/It showed \d+ pages a second\. *\nNone of [\d,]+ pages failed/);
     expect(verdict).not.toMatch(/lowest|compare|most/);
-    expect(renderReport(alone)).toContain('>Figures</h2>');
+    expect(reportHtml(alone)).toContain('>Figures</h2>');
   });
 });

@@ -20,14 +20,15 @@ function contrast(a: string, b: string): number {
 }
 
 describe('page', () => {
-  const html = renderPage({
+  const page = {
     title: 'a <b>',
     lead: 'why?',
     facts: [['Seed', '7']],
     verdict: ['One.', 'Two & three.'],
     sections: [{ id: 'first', heading: 'First', body: '<p>body</p>' }],
     footer: 'end',
-  });
+  } as const;
+  const html = renderPage(page, { text: 'void 0', hash: 'sha256-abc' });
 
   it('escapes texts, keeps bodies, links sections', () => {
     expect(html.startsWith('<!doctype html>\n<html lang="en">')).toBe(true);
@@ -37,10 +38,15 @@ describe('page', () => {
     expect(html).toContain('<p>body</p>');
   });
 
-  it('forbids scripts and the network', () => {
+  it('R60: forbids the network and all scripts but its own', () => {
     const policy = /Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1];
-    expect(policy).toBe("default-src 'none'; style-src 'unsafe-inline'; img-src data:");
-    expect(html).not.toMatch(/<script|url\(|@import/i);
+    expect(policy).toBe(
+      "default-src 'none'; script-src 'sha256-abc'; style-src 'unsafe-inline'; img-src data:; " +
+        "base-uri 'none'; form-action 'none'",
+    );
+    expect(html.match(/<script/gi)?.length).toBe(1);
+    expect(html).toContain('<script>void 0</script>');
+    expect(html).not.toMatch(/url\(|@import| on[a-z]+=/i);
   });
 
   it('has text at 4.5:1 and series at 3:1, in light and dark', () => {
@@ -71,7 +77,7 @@ describe('table', () => {
       columns: ['', 'ms'],
       rows: [['<row>', { text: '5', note: '[4, 6]' }]],
     });
-    expect(html).toContain('tabindex="0" role="region" aria-label="Cap &quot;tion&quot;"');
+    expect(html).toContain('tabindex="0" role="group" aria-label="Cap &quot;tion&quot;"');
     expect(html).toContain('<th scope="row">&lt;row&gt;</th><td>5<small>[4, 6]</small></td>');
     expect(html).toContain('<th scope="col">ms</th>');
   });

@@ -46,9 +46,9 @@ describe('sections of a run', () => {
   it('keeps the look of a service from panel to panel', () => {
     const { body } = utilizationSection(RUN);
     const [, monolith = '', direct = ''] = body.split('<figure>');
-    expect(monolith).toContain('stroke="var(--s0)"');
-    expect(direct).not.toContain('stroke="var(--s0)"');
-    expect(direct).toContain('stroke="var(--s3)"');
+    expect(monolith).toContain('stroke="var(--s0,');
+    expect(direct).not.toContain('stroke="var(--s0,');
+    expect(direct).toContain('stroke="var(--s3,');
   });
 
   it('shows the funnel with its reasons', () => {

@@ -1,32 +1,44 @@
 /** Symbols on rows: values of several things side by side, each with its interval if it has one.
  * Unlike bars, it needs no zero and shows how sure a value is. */
-import type { Estimate } from '../../experiment/result.ts';
 import { shortLines } from '../html/escape.ts';
 import type { TableSpec } from '../html/table.ts';
-import { formatTick } from '../numbers.ts';
+import { formatEstimate, formatNumber, formatTick, type IntervalEstimate } from '../numbers.ts';
+import {
+  type ChartDrawing,
+  type ChartPanel,
+  type ChartStop,
+  type ChartView,
+  INK,
+  isShown,
+  PANEL_WIDTH_PX,
+  type StopLine,
+  windowOption,
+} from './drawing.ts';
 import { niceSteps } from './nice-steps.ts';
-import { PANEL_WIDTH_PX, type Panel } from './panel.ts';
 import { type SeriesStyle, seriesStyle } from './series-style.ts';
-import { INK, renderSvgChart } from './svg-chart.ts';
 
 /** One series: a value a row, null where there is none. */
 export interface DotSeries {
   readonly name: string;
-  readonly values: readonly (Estimate | null)[];
+  readonly values: readonly (IntervalEstimate | null)[];
   /** Rows whose symbol is drawn hollow, as for differences that are not shown. */
   readonly hollow?: readonly boolean[];
 }
 
 /** One panel of rows. */
-export interface DotChartSpec {
+export interface DotChartSpec extends DotSpec {
+  readonly subheading: string;
+  readonly table: TableSpec;
+}
+
+/** What is drawn of it. */
+export interface DotSpec {
   readonly id: string;
   readonly heading: string;
-  readonly subheading: string;
   /** Unit of the values, shown under the axis. */
   readonly unit: string;
   readonly rows: readonly string[];
   readonly series: readonly DotSeries[];
-  readonly table: TableSpec;
   /** Whether the axis starts at 0 or follows the values; `balanced` marks zero. */
   readonly origin: 'zero' | 'values' | 'marked-zero';
   /** Single values behind the symbols, by row. */
@@ -42,37 +54,89 @@ const LINE_PX = 13;
 /** Longer names of rows are broken into up to three lines. */
 const ROW_NAME_LENGTH = 22;
 
-/** Draws the panel. */
-export function dotChart(spec: DotChartSpec): Panel {
-  const { id, heading, subheading, rows, table } = spec;
+/** The chart as data. */
+export interface DotPlot {
+  readonly kind: 'dot';
+  readonly spec: DotSpec;
+}
+
+/** The panel. */
+export function dotChart({ subheading, table, ...spec }: DotChartSpec): ChartPanel<DotPlot> {
+  return { heading: spec.heading, subheading, table, chart: { kind: 'dot', spec } };
+}
+
+/** Draws it. */
+export function drawDots(whole: DotSpec, view: ChartView): ChartDrawing {
+  const spec = withoutHidden(whole, view);
+  const { id, heading, rows } = spec;
   const lineCount = Math.max(1, ...rows.map((row) => shortLines(row, ROW_NAME_LENGTH).length));
   const rowPx = Math.max(
     (spec.rowPx ?? ROW_PX) + 7 * (spec.series.length - 1),
     lineCount * LINE_PX + 6,
   );
+  const grid = { left: 24 + 6.6 * longestName(rows), right: 26, top: 10, bottom: 46 };
   return {
-    heading,
-    subheading,
-    table,
-    svg: renderSvgChart({
-      id,
-      label: `${heading}, ${spec.unit}, by ${rows.join(', ')}. The table below has the numbers.`,
-      widthPx: PANEL_WIDTH_PX,
-      heightPx: Math.max(2, rows.length) * rowPx + 62,
-      option: {
-        grid: { left: 24 + 6.6 * longestName(rows), right: 26, top: 10, bottom: 46 },
-        xAxis: valueAxisOption(spec),
-        yAxis: rowAxisOption(rows),
-        series: [
-          behindOption(spec),
-          ...spec.series.flatMap((one, n) => [
-            ...intervalOptions(spec, one, n),
-            symbolOption(spec, one, n),
-          ]),
-        ],
-      },
-    }),
+    id,
+    label: `${heading}, ${spec.unit}, by ${rows.join(', ')}. The table below has the numbers.`,
+    widthPx: PANEL_WIDTH_PX,
+    heightPx: Math.max(2, rows.length) * rowPx + 62,
+    names: togglable(spec),
+    zoom: { leftPx: grid.left, rightPx: PANEL_WIDTH_PX - grid.right },
+    stops: rows.flatMap((_, row) => stopOf(spec, row)),
+    option: {
+      grid,
+      xAxis: { ...valueAxisOption(whole), ...windowOption(view) },
+      yAxis: rowAxisOption(rows),
+      series: [
+        behindOption(spec),
+        ...spec.series.flatMap((one, n) => [
+          ...intervalOptions(spec, one, n),
+          symbolOption(spec, one, n),
+        ]),
+      ],
+    },
   };
+}
+
+/** What a legend names: the rows where they have the looks, else the series. */
+function togglable({ rows, series, styleByRow }: DotSpec): readonly string[] {
+  return styleByRow === true ? rows : series.map(({ name }) => name);
+}
+
+/** The same places and looks, with no values where a name is hidden. */
+function withoutHidden(spec: DotSpec, view: ChartView): DotSpec {
+  const names = togglable(spec);
+  if (names.every((name) => isShown(view, name))) return spec;
+  const { styleByRow, rows, behind } = spec;
+  const isRowShown = (row: number) => styleByRow !== true || isShown(view, rows[row] ?? '');
+  return {
+    ...spec,
+    series: spec.series.map((one) => ({
+      ...one,
+      values: one.values.map((value, row) =>
+        isRowShown(row) && (styleByRow === true || isShown(view, one.name)) ? value : null,
+      ),
+    })),
+    ...(behind === undefined
+      ? {}
+      : { behind: behind.map((values, row) => (isRowShown(row) ? values : [])) }),
+  };
+}
+
+/** A stop a row that has values. */
+function stopOf(spec: DotSpec, row: number): ChartStop | readonly ChartStop[] {
+  const lines = spec.series.flatMap((one, n): readonly StopLine[] => {
+    const estimate = one.values[row] ?? null;
+    if (estimate === null) return [];
+    const hasBounds = estimate.low !== null && estimate.high !== null;
+    const text = hasBounds ? formatEstimate(estimate) : formatNumber(estimate.value);
+    const chance = one.hollow?.[row] === true ? ', may be chance' : '';
+    const { color } = styleOf(spec, row, n);
+    return [{ name: one.name, value: `${text} ${spec.unit}${chance}`, color }];
+  });
+  const first = spec.series.find(({ values }) => (values[row] ?? null) !== null)?.values[row];
+  if (first === null || first === undefined) return [];
+  return { at: { x: first.value, y: row }, title: spec.rows[row] ?? '', lines };
 }
 
 function longestName(rows: readonly string[]): number {
@@ -99,7 +163,7 @@ function rowAxisOption(rows: readonly string[]) {
   };
 }
 
-function valueAxisOption({ origin, unit, series }: DotChartSpec) {
+function valueAxisOption({ origin, unit, series }: DotSpec) {
   return {
     type: 'value' as const,
     scale: origin === 'values',
@@ -130,7 +194,7 @@ function symmetricScale(series: readonly DotSeries[]) {
   return { min: -max, max, interval: max / 2 };
 }
 
-function symbolOption(spec: DotChartSpec, one: DotSeries, n: number) {
+function symbolOption(spec: DotSpec, one: DotSeries, n: number) {
   const data = one.values.flatMap((estimate, row) => {
     if (estimate === null) return [];
     const { symbol, color } = styleOf(spec, row, n);
@@ -156,7 +220,7 @@ function symbolOption(spec: DotChartSpec, one: DotSeries, n: number) {
   };
 }
 
-function behindOption({ behind = [] }: DotChartSpec) {
+function behindOption({ behind = [] }: DotSpec) {
   return {
     type: 'scatter' as const,
     silent: true,
@@ -177,7 +241,7 @@ const ZERO_LINE = {
 };
 
 /** Each interval is a line of two points: ECharts has no whiskers of its own. */
-function intervalOptions(spec: DotChartSpec, one: DotSeries, n: number) {
+function intervalOptions(spec: DotSpec, one: DotSeries, n: number) {
   return one.values.flatMap((estimate, row) => {
     const { low = null, high = null } = estimate ?? {};
     if (low === null || high === null) return [];
@@ -212,11 +276,11 @@ function whisker({ x1, x2, y }: { x1: number; x2: number; y: number }): string {
   return `M${at(x1)} ${at(y)}H${at(x2)}${cap(x1)}${cap(x2)}`;
 }
 
-function styleOf(spec: DotChartSpec, row: number, n: number): SeriesStyle {
+function styleOf(spec: DotSpec, row: number, n: number): SeriesStyle {
   return seriesStyle(spec.styleByRow === true ? row : n);
 }
 
 /** Series of one row are drawn under each other, so that none hides another. */
-function offsetPx(spec: DotChartSpec, n: number): number {
+function offsetPx(spec: DotSpec, n: number): number {
   return (n - (spec.series.length - 1) / 2) * 8;
 }

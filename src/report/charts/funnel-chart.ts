@@ -1,8 +1,14 @@
 /** What each stage of a pipeline let through and what it kept back, as bars on a common scale. */
 import { shortened } from '../html/escape.ts';
 import { formatCount } from '../numbers.ts';
-import { PANEL_WIDTH_PX, type Panel } from './panel.ts';
-import { INK, renderSvgChart } from './svg-chart.ts';
+import {
+  type ChartDrawing,
+  type ChartPanel,
+  type ChartStop,
+  type ChartView,
+  INK,
+  PANEL_WIDTH_PX,
+} from './drawing.ts';
 
 /** One stage; `lost` holds rejected and dropped. */
 export interface FunnelStage {
@@ -12,8 +18,14 @@ export interface FunnelStage {
 }
 
 /** One panel of stages. */
-export interface FunnelSpec extends Pick<Panel, 'heading' | 'subheading' | 'table'> {
+export interface FunnelSpec
+  extends FunnelDrawingSpec,
+    Pick<ChartPanel<FunnelPlot>, 'subheading' | 'table'> {}
+
+/** What is drawn of it. */
+export interface FunnelDrawingSpec {
   readonly id: string;
+  readonly heading: string;
   readonly unit: string;
   readonly stages: readonly FunnelStage[];
   readonly color: string;
@@ -25,41 +37,60 @@ const ROW_PX = 30;
 /** Room right of the longest bar for its label. */
 const LABEL_PX = 116;
 
-/** Draws the panel: full bars for what passed, hollow dashed ones for what was lost. */
-export function funnelChart(spec: FunnelSpec): Panel {
-  const { id, heading, subheading, stages, table } = spec;
+/** The chart as data. */
+export interface FunnelPlot {
+  readonly kind: 'funnel';
+  readonly spec: FunnelDrawingSpec;
+}
+
+/** The panel. */
+export function funnelChart({ subheading, table, ...spec }: FunnelSpec): ChartPanel<FunnelPlot> {
+  return { heading: spec.heading, subheading, table, chart: { kind: 'funnel', spec } };
+}
+
+/** Draws it: full bars for what passed, hollow dashed ones for what was lost. */
+export function drawFunnel(spec: FunnelDrawingSpec, _view: ChartView): ChartDrawing {
+  const { id, heading, stages } = spec;
   const names = stages.map(({ name }) => name);
   return {
-    heading,
-    subheading,
-    table,
-    svg: renderSvgChart({
-      id,
-      label: `${heading}: ${spec.unit} passed and lost by stage. The table below has the numbers.`,
-      widthPx: PANEL_WIDTH_PX,
-      heightPx: stages.length * ROW_PX + 20,
-      option: {
-        grid: { left: 90, right: LABEL_PX, top: 6, bottom: 8 },
-        xAxis: { type: 'value', min: 0, max: Math.max(1, spec.max), show: false },
-        yAxis: {
-          type: 'category',
-          inverse: true,
-          data: names.map((_, i) => String(i)),
-          axisLine: { lineStyle: { color: INK.axis } },
-          axisTick: { show: false },
-          axisLabel: {
-            color: 'var(--ink)',
-            interval: 0,
-            formatter: (index: string) => shortened(names[Number(index)] ?? '', 13),
-          },
+    id,
+    label: `${heading}: ${spec.unit} passed and lost by stage. The table below has the numbers.`,
+    widthPx: PANEL_WIDTH_PX,
+    heightPx: stages.length * ROW_PX + 20,
+    names: [],
+    stops: stages.map((stage, row) => stopOf(spec, stage, row)),
+    option: {
+      grid: { left: 90, right: LABEL_PX, top: 6, bottom: 8 },
+      xAxis: { type: 'value', min: 0, max: Math.max(1, spec.max), show: false },
+      yAxis: {
+        type: 'category',
+        inverse: true,
+        data: names.map((_, i) => String(i)),
+        axisLine: { lineStyle: { color: INK.axis } },
+        axisTick: { show: false },
+        axisLabel: {
+          color: 'var(--ink)',
+          interval: 0,
+          formatter: (index: string) => shortened(names[Number(index)] ?? '', 13),
         },
-        series: [passedOption(spec), lostOption(spec)],
       },
-    }),
+      series: [passedOption(spec), lostOption(spec)],
+    },
   };
 }
 
-function passedOption({ stages, color }: FunnelSpec) {
+function stopOf({ unit, color }: FunnelDrawingSpec, stage: FunnelStage, row: number): ChartStop {
+  return {
+    at: { x: stage.passed, y: row },
+    title: stage.name,
+    lines: [
+      { name: `${unit} passed`, value: formatCount(stage.passed), color },
+      { name: 'rejected or dropped', value: formatCount(stage.lost), color: 'var(--fault)' },
+    ],
+  };
+}
+
+function passedOption({ stages, color }: FunnelDrawingSpec) {
   return {
     type: 'bar' as const,
     stack: 'stage',
@@ -70,7 +101,7 @@ function passedOption({ stages, color }: FunnelSpec) {
   };
 }
 
-function lostOption({ stages }: FunnelSpec) {
+function lostOption({ stages }: FunnelDrawingSpec) {
   return {
     type: 'bar' as const,
     stack: 'stage',

@@ -1,23 +1,40 @@
 /** Lines over virtual time, with the stretches of faults behind them. */
-import type { RunDocument, Series } from '../../experiment/result.ts';
+import type { TableSpec } from '../html/table.ts';
 import { formatNumber, formatTick } from '../numbers.ts';
+import {
+  type ChartDrawing,
+  type ChartPanel,
+  type ChartStop,
+  type ChartView,
+  INK,
+  isShown,
+  PANEL_WIDTH_PX,
+} from './drawing.ts';
 import { niceSteps } from './nice-steps.ts';
-import { PANEL_WIDTH_PX, type Panel } from './panel.ts';
 import { seriesStyle } from './series-style.ts';
-import { INK, renderSvgChart } from './svg-chart.ts';
-import { type TimeAxis, timeAxisOption } from './time-axis.ts';
+import {
+  createTimeAxis,
+  type LetteredBand,
+  type TimeAxis,
+  type TimeSpan,
+  timeAxisOption,
+} from './time-axis.ts';
 
 /** One panel of lines. */
-export interface LineChartSpec {
+export interface LineChartSpec extends LineSpec {
+  readonly subheading: string;
+}
+
+/** What is drawn of it. */
+export interface LineSpec {
   readonly id: string;
   readonly heading: string;
-  readonly subheading: string;
   /** Unit of the values, shown above the vertical axis. */
   readonly unit: string;
-  readonly axis: TimeAxis;
+  readonly axis: TimeSpan;
   readonly minutes: readonly number[];
   readonly series: readonly LookedSeries[];
-  readonly faults: RunDocument['faults'];
+  readonly faults: readonly LetteredBand[];
   readonly scale: ValueScale;
   /** A second, lower diagram over the same time, with a scale of its own. */
   readonly below?: {
@@ -27,8 +44,14 @@ export interface LineChartSpec {
   };
 }
 
+/** A named series over the minutes; null where there was nothing to measure. */
+export interface TimeSeries {
+  readonly name: string;
+  readonly values: readonly (number | null)[];
+}
+
 /** A series and the number of its look, which it keeps from panel to panel. */
-export interface LookedSeries extends Series {
+export interface LookedSeries extends TimeSeries {
   readonly look: number;
 }
 
@@ -50,7 +73,7 @@ const SYMBOLS_PER_LINE = 5;
 
 /** A linear scale from 0 for all these values, or a logarithmic one from a power of ten where they
  * span more than a factor of 50 and none is 0. */
-export function sharedScale(all: readonly Series[], mayBeLog: boolean): ValueScale {
+export function sharedScale(all: readonly TimeSeries[], mayBeLog: boolean): ValueScale {
   const values = all.flatMap(({ values: own }) => own.filter((value) => value !== null));
   const highest = Math.max(0, ...values);
   const lowest = Math.min(...values);
@@ -64,59 +87,120 @@ export function sharedScale(all: readonly Series[], mayBeLog: boolean): ValueSca
   return { kind: 'linear', min: 0, ...niceSteps(highest) };
 }
 
-/** Draws the panel. */
-export function lineChart(spec: LineChartSpec): Panel {
-  const { id, axis, below } = spec;
-  const diagrams = [spec, ...(below === undefined ? [] : [below])];
-  const all = diagrams.flatMap(({ series }) => series);
-  const names = all.map(({ name }) => name).join(', ');
-  const units = diagrams.map(({ unit }) => unit).join(' and ');
+/** The chart as data. */
+export interface LinePlot {
+  readonly kind: 'line';
+  readonly spec: LineSpec;
+}
+
+/** The panel. */
+export function lineChart({ subheading, ...whole }: LineChartSpec): ChartPanel<LinePlot> {
+  const { startUtc, virtualHours } = whole.axis;
+  // Only what a browser needs travels with the page.
+  const spec: LineSpec = { ...whole, axis: { startUtc, virtualHours } };
   return {
     heading: spec.heading,
-    subheading: spec.subheading,
-    svg: renderSvgChart({
-      id,
-      label: `${spec.heading}: ${names} in ${units} over time. The table below has them.`,
-      widthPx: PANEL_WIDTH_PX,
-      heightPx: HEIGHT_PX + (below === undefined ? 0 : BELOW_PX),
-      option: {
-        grid: below === undefined ? [gridOption(0)] : [gridOption(BELOW_PX), BELOW_GRID],
-        xAxis: diagrams.map((_, n) => ({
-          gridIndex: n,
-          ...timeAxisOption(axis),
-          ...(n < diagrams.length - 1 ? { name: '', axisLabel: { show: false } } : {}),
-        })),
-        yAxis: diagrams.map(({ scale, unit }, n) => ({
-          gridIndex: n,
-          ...valueAxisOption(scale, unit),
-        })),
-        series: diagrams.flatMap(({ series }, n) =>
-          [
-            ...series.map((one) => lineOption(spec, one)),
-            ...series.map((one) => symbolOption(spec, one)),
-            faultOption(spec, n === 0),
-          ].map((one) => ({ ...one, xAxisIndex: n, yAxisIndex: n })),
-        ),
-      },
-    }),
-    table: {
-      caption: `${spec.heading}, ${units}`,
-      columns: [axis.name, ...all.map(({ name }) => name)],
-      rows: spec.minutes.map((minute, i) => [
-        axis.format(minute),
-        ...all.map(({ values }) => formatNumber(values[i])),
-      ]),
+    subheading,
+    chart: { kind: 'line', spec },
+    table: tableOf(spec),
+  };
+}
+
+function tableOf(spec: LineSpec): TableSpec {
+  const axis = createTimeAxis(spec.axis);
+  const all = diagramsOf(spec).flatMap(({ series }) => series);
+  return {
+    caption: `${spec.heading}, ${unitsOf(spec)}`,
+    columns: [axis.name, ...all.map(({ name }) => name)],
+    rows: spec.minutes.map((minute, i) => [
+      axis.format(minute),
+      ...all.map(({ values }) => formatNumber(values[i])),
+    ]),
+  };
+}
+
+/** Draws it. */
+export function drawLines(spec: LineSpec, view: ChartView): ChartDrawing {
+  const { id, below } = spec;
+  const diagrams = diagramsOf(spec);
+  const names = diagrams.flatMap(({ series }) => series.map(({ name }) => name));
+  const axis = createTimeAxis(spec.axis, view.window);
+  const shown = (series: readonly LookedSeries[]) =>
+    series.filter(({ name }) => isShown(view, name));
+  const what = `${names.join(', ')} in ${unitsOf(spec)}`;
+  return {
+    id,
+    label: `${spec.heading}: ${what} over time. The table below has them.`,
+    widthPx: PANEL_WIDTH_PX,
+    heightPx: HEIGHT_PX + (below === undefined ? 0 : BELOW_PX),
+    names,
+    zoom: { leftPx: GRID.left, rightPx: PANEL_WIDTH_PX - GRID.right, link: 'time' },
+    stops: spec.minutes.map((_, i) => stopOf(spec, axis, { i, view })),
+    option: {
+      grid: below === undefined ? [gridOption(0)] : [gridOption(BELOW_PX), BELOW_GRID],
+      xAxis: diagrams.map((_, n) => ({
+        gridIndex: n,
+        ...timeAxisOption(axis),
+        ...(n < diagrams.length - 1 ? { name: '', axisLabel: { show: false } } : {}),
+      })),
+      yAxis: diagrams.map(({ scale, unit }, n) => ({
+        gridIndex: n,
+        ...valueAxisOption(scale, unit),
+      })),
+      series: diagrams.flatMap(({ series }, n) =>
+        [
+          ...shown(series).map((one) => lineOption(spec, one)),
+          ...shown(series).map((one) => symbolOption(spec, one)),
+          faultOption(spec, axis, n === 0),
+        ].map((one) => ({ ...one, xAxisIndex: n, yAxisIndex: n })),
+      ),
     },
   };
 }
 
-const BELOW_GRID = { left: 56, right: 18, bottom: 46, height: BELOW_GRID_PX };
-
-function gridOption(belowPx: number) {
-  return { left: 56, right: 18, top: 38, bottom: 46 + belowPx };
+function diagramsOf(spec: LineSpec) {
+  return [spec, ...(spec.below === undefined ? [] : [spec.below])];
 }
 
-function lineOption(spec: LineChartSpec, { values, look }: LookedSeries) {
+function unitsOf(spec: LineSpec): string {
+  return diagramsOf(spec)
+    .map(({ unit }) => unit)
+    .join(' and ');
+}
+
+/** All values of a moment, and the faults of that moment. */
+function stopOf(
+  spec: LineSpec,
+  axis: TimeAxis,
+  { i, view }: { readonly i: number; readonly view: ChartView },
+): ChartStop {
+  const minute = spec.minutes[i] ?? 0;
+  const values = diagramsOf(spec).flatMap(({ series, unit }) =>
+    series
+      .filter(({ name }) => isShown(view, name))
+      .map(({ name, values: own, look }) => ({
+        name,
+        value: `${formatNumber(own[i])} ${unit}`,
+        color: seriesStyle(look).color,
+      })),
+  );
+  const faults = spec.faults.flatMap(({ kind, target, fromMinute, toMinute, letter }) =>
+    fromMinute <= minute && minute < toMinute
+      ? [{ name: `Fault ${letter}`, value: `${kind} ${target}`, color: 'var(--fault)' }]
+      : [],
+  );
+  const title = `${axis.format(minute)} ${axis.suffix}`;
+  return { at: { x: minute, y: null }, title, lines: [...values, ...faults] };
+}
+
+const GRID = { left: 56, right: 18 };
+const BELOW_GRID = { ...GRID, bottom: 46, height: BELOW_GRID_PX };
+
+function gridOption(belowPx: number) {
+  return { ...GRID, top: 38, bottom: 46 + belowPx };
+}
+
+function lineOption(spec: LineSpec, { values, look }: LookedSeries) {
   const { color, dash } = seriesStyle(look);
   return {
     type: 'line' as const,
@@ -129,7 +213,7 @@ function lineOption(spec: LineChartSpec, { values, look }: LookedSeries) {
 }
 
 /** A few symbols on the line, at places that differ from line to line. */
-function symbolOption(spec: LineChartSpec, { values, look }: LookedSeries) {
+function symbolOption(spec: LineSpec, { values, look }: LookedSeries) {
   const style = seriesStyle(look);
   const step = Math.max(1, Math.floor(spec.minutes.length / SYMBOLS_PER_LINE));
   const offset = Math.floor(((look + 0.5) * step) / Math.max(1, spec.series.length)) % step;
@@ -147,7 +231,8 @@ function symbolOption(spec: LineChartSpec, { values, look }: LookedSeries) {
   };
 }
 
-function faultOption({ faults, axis }: LineChartSpec, hasLetters: boolean) {
+function faultOption({ faults }: LineSpec, axis: TimeAxis, hasLetters: boolean) {
+  const within = (minute: number) => Math.min(axis.endMinute, Math.max(axis.fromMinute, minute));
   return {
     type: 'line' as const,
     silent: true,
@@ -163,18 +248,13 @@ function faultOption({ faults, axis }: LineChartSpec, hasLetters: boolean) {
         textBorderWidth: 0,
         distance: 4,
       },
-      data: faults.map(({ fromMinute, toMinute }, n) => [
-        { name: faultLetter(n), xAxis: Math.max(0, fromMinute) },
-        { xAxis: Math.min(axis.endMinute, toMinute) },
-      ]) as [{ name: string; xAxis: number }, { xAxis: number }][],
+      data: faults.flatMap(({ fromMinute, toMinute, letter }) =>
+        fromMinute >= axis.endMinute || toMinute <= axis.fromMinute
+          ? []
+          : [[{ name: letter, xAxis: within(fromMinute) }, { xAxis: within(toMinute) }]],
+      ) as [{ name: string; xAxis: number }, { xAxis: number }][],
     },
   };
-}
-
-/** The letter of the n-th fault, the same in every chart and in the list: A, B, … Z, A2, … */
-export function faultLetter(n: number): string {
-  const round = Math.floor(n / 26);
-  return `${String.fromCharCode(65 + (n % 26))}${round === 0 ? '' : round + 1}`;
 }
 
 function valueAxisOption(scale: ValueScale, unit: string) {

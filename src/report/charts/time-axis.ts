@@ -1,10 +1,16 @@
 /** The time axis that all charts over time share: minutes since the start of the run, shown as UTC
  * clock time up to two days and as hours beyond. */
-import type { Provenance } from '../../experiment/result.ts';
-import { INK } from './svg-chart.ts';
+import { INK } from './drawing.ts';
+
+/** When a run was and how long. */
+export interface TimeSpan {
+  readonly startUtc: string;
+  readonly virtualHours: number;
+}
 
 /** A stretch of the run. */
-export interface TimeAxis {
+export interface TimeAxis extends TimeSpan {
+  readonly fromMinute: number;
   readonly endMinute: number;
   /** Name with the unit. */
   readonly name: string;
@@ -45,13 +51,18 @@ const STEPS = [
 ];
 const TICKS_MAX = 7;
 
-/** The axis of a run. */
-export function createTimeAxis(run: Pick<Provenance, 'startUtc' | 'virtualHours'>): TimeAxis {
-  const endMinute = Math.max(1 / SECONDS_PER_MINUTE, run.virtualHours * 60);
-  const fits = (step: number): boolean => endMinute / step <= TICKS_MAX;
-  const stepMinutes = STEPS.find(fits) ?? Math.ceil(endMinute / TICKS_MAX);
+/** The axis of a run. @param window - The minutes that are shown; all unless given. */
+export function createTimeAxis(
+  run: TimeSpan,
+  window?: readonly [from: number, to: number],
+): TimeAxis {
+  const lastMinute = Math.max(1 / SECONDS_PER_MINUTE, run.virtualHours * 60);
+  const [fromMinute, endMinute] = window ?? [0, lastMinute];
+  const length = endMinute - fromMinute;
+  const fits = (step: number): boolean => length / step <= TICKS_MAX;
+  const stepMinutes = STEPS.find(fits) ?? Math.ceil(length / TICKS_MAX);
   const startMinute = minuteOfDay(run.startUtc);
-  const isClock = startMinute !== undefined && endMinute <= 2 * MINUTES_PER_DAY;
+  const isClock = startMinute !== undefined && lastMinute <= 2 * MINUTES_PER_DAY;
   const text = (minute: number, hasSeconds: boolean): string => {
     if (!isClock) return clockTime(minute, hasSeconds);
     const ofDay = clockTime((startMinute + minute) % MINUTES_PER_DAY, hasSeconds);
@@ -59,22 +70,27 @@ export function createTimeAxis(run: Pick<Provenance, 'startUtc' | 'virtualHours'
   };
   const hasSecondLabels = stepMinutes < 1;
   return {
+    startUtc: run.startUtc,
+    virtualHours: run.virtualHours,
+    fromMinute,
     endMinute,
     name: isClock
       ? 'time of day, UTC'
       : `time since the start, ${hasSecondLabels ? 'h:mm:ss' : 'h:mm'}`,
     stepMinutes,
     suffix: isClock ? 'UTC' : 'after the start',
-    format: (minute) => text(minute, endMinute <= SECONDS_UP_TO_MINUTES),
+    format: (minute) => text(minute, lastMinute <= SECONDS_UP_TO_MINUTES),
     formatLabel: (minute) => text(minute, hasSecondLabels),
   };
 }
 
 /** The axis as ECharts takes it. */
 export function timeAxisOption(axis: TimeAxis) {
+  // A stretch begins anywhere: ECharts would count its steps from there.
+  const ticks = axis.fromMinute === 0 ? {} : { customValues: stepsOf(axis) };
   return {
     type: 'value' as const,
-    min: 0,
+    min: axis.fromMinute,
     max: axis.endMinute,
     interval: axis.stepMinutes,
     name: axis.name,
@@ -82,13 +98,20 @@ export function timeAxisOption(axis: TimeAxis) {
     nameGap: 26,
     nameTextStyle: { color: INK.text },
     axisLine: { lineStyle: { color: INK.axis }, onZero: false },
-    axisTick: { lineStyle: { color: INK.axis } },
+    axisTick: { lineStyle: { color: INK.axis }, ...ticks },
     axisLabel: {
       color: INK.text,
+      ...ticks,
       formatter: (minute: number) => (isStep(axis, minute) ? axis.formatLabel(minute) : ''),
     },
     splitLine: { show: false },
   };
+}
+
+function stepsOf({ fromMinute, endMinute, stepMinutes }: TimeAxis): number[] {
+  const first = Math.ceil(fromMinute / stepMinutes - 1e-6);
+  const last = Math.floor(endMinute / stepMinutes + 1e-6);
+  return Array.from({ length: last - first + 1 }, (_, n) => (first + n) * stepMinutes);
 }
 
 function minuteOfDay(startUtc: string): number | undefined {
@@ -108,4 +131,38 @@ function clockTime(minute: number, hasSeconds: boolean): string {
   const minutes = hasSeconds ? Math.floor(whole / SECONDS_PER_MINUTE) : whole;
   const text = `${Math.floor(minutes / 60)}:${two(minutes % 60)}`;
   return hasSeconds ? `${text}:${two(whole % SECONDS_PER_MINUTE)}` : text;
+}
+
+/** A stretch with a fault. */
+export interface FaultBand {
+  readonly kind: string;
+  readonly target: string;
+  readonly fromMinute: number;
+  readonly toMinute: number;
+}
+
+/** A fault with its letter. */
+export interface LetteredBand extends FaultBand {
+  readonly letter: string;
+}
+
+/** The letter of the n-th fault, the same in every chart and in the list: A, B, … Z, A2, … */
+export function faultLetter(n: number): string {
+  const round = Math.floor(n / 26);
+  return `${String.fromCharCode(65 + (n % 26))}${round === 0 ? '' : round + 1}`;
+}
+
+/** The faults that hit a subject, by the letters of the whole list.
+ * @param subject - Left out: the faults of all of them. */
+export function bandsOf(
+  faults: readonly (FaultBand & { readonly variants?: readonly string[] })[],
+  subject?: string,
+): readonly LetteredBand[] {
+  return faults
+    .map(({ kind, target, fromMinute, toMinute, variants }, n) => ({
+      band: { kind, target, fromMinute, toMinute, letter: faultLetter(n) },
+      variants,
+    }))
+    .filter(({ variants }) => subject === undefined || (variants?.includes(subject) ?? true))
+    .map(({ band }) => band);
 }

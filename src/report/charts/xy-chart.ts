@@ -1,10 +1,18 @@
 /** Points of two values, as lines or as single symbols: cost against p99, throughput against the
  * traffic asked for. */
 import type { TableSpec } from '../html/table.ts';
-import { formatTick } from '../numbers.ts';
-import { PANEL_WIDTH_PX, type Panel } from './panel.ts';
+import { formatNumber, formatTick } from '../numbers.ts';
+import {
+  type ChartDrawing,
+  type ChartPanel,
+  type ChartStop,
+  type ChartView,
+  INK,
+  isShown,
+  PANEL_WIDTH_PX,
+  windowOption,
+} from './drawing.ts';
 import { seriesStyle } from './series-style.ts';
-import { INK, renderSvgChart } from './svg-chart.ts';
 
 /** One point. */
 export interface XyPoint {
@@ -12,6 +20,8 @@ export interface XyPoint {
   readonly y: number;
   /** Drawn hollow, as for fleets that miss an objective. */
   readonly isHollow?: boolean;
+  /** What tooltips call it, such as the fleet that it is of. */
+  readonly name?: string;
 }
 
 /** One series and the number of its look, which it keeps from panel to panel. */
@@ -21,57 +31,107 @@ export interface XySeries {
   /** Ascending in x where they are joined. */
   readonly points: readonly XyPoint[];
   readonly isJoined: boolean;
+  /** Of a joined series: every so many points have a symbol; all unless given. */
+  readonly symbolEvery?: number;
 }
 
 /** One panel. */
-export interface XyChartSpec {
+export interface XyChartSpec extends XySpec {
+  readonly subheading: string;
+  readonly table: TableSpec;
+}
+
+/** What is drawn of it. */
+export interface XySpec {
   readonly id: string;
   readonly heading: string;
-  readonly subheading: string;
   /** Names with units. */
   readonly xName: string;
   readonly yName: string;
   readonly series: readonly XySeries[];
   /** Marked values of x, such as a maximum, with their names. */
   readonly marks?: readonly { readonly x: number; readonly name: string }[];
+  /** End of the horizontal axis; as the values have it unless given. */
+  readonly xMax?: number;
+  /** Linear unless given; a logarithmic axis leaves out what is not above 0. */
+  readonly xScale?: 'log';
   /** Whether an axis starts at 0 or follows the values. */
   readonly origin: { readonly x: 'zero' | 'values'; readonly y: 'zero' | 'values' };
-  readonly table: TableSpec;
 }
 
 const HEIGHT_PX = 290;
 
-/** Draws the panel. */
-export function xyChart(spec: XyChartSpec): Panel {
-  const { id, heading, subheading, xName, yName, series, origin, table } = spec;
-  const names = series.map(({ name }) => name).join(', ');
+const GRID = { left: 62, right: 20, top: 40, bottom: 48 };
+
+/** The chart as data. */
+export interface XyPlot {
+  readonly kind: 'xy';
+  readonly spec: XySpec;
+}
+
+/** The panel. */
+export function xyChart({ subheading, table, ...spec }: XyChartSpec): ChartPanel<XyPlot> {
+  return { heading: spec.heading, subheading, table, chart: { kind: 'xy', spec } };
+}
+
+/** Draws it. */
+export function drawXy(spec: XySpec, view: ChartView): ChartDrawing {
+  const { id, heading, xName, yName, origin } = spec;
+  const names = spec.series.map(({ name }) => name);
+  const series = spec.series
+    .filter(({ name }) => isShown(view, name))
+    .map((one) => ({ ...one, points: one.points.filter(({ x }) => isPlaced(spec, x)) }));
+  const what = `${yName} over ${xName} of ${names.join(', ')}`;
   return {
-    heading,
-    subheading,
-    table,
-    svg: renderSvgChart({
-      id,
-      label: `${heading}: ${yName} over ${xName} of ${names}. The table below has the numbers.`,
-      widthPx: PANEL_WIDTH_PX,
-      heightPx: HEIGHT_PX,
-      option: {
-        grid: { left: 62, right: 20, top: 40, bottom: 48 },
-        xAxis: {
-          ...axisOption(origin.x),
-          name: xName,
-          nameLocation: 'middle' as const,
-          nameGap: 28,
-          splitNumber: 4,
-        },
-        yAxis: {
-          ...axisOption(origin.y),
-          name: yName,
-          nameTextStyle: { align: 'left' as const, padding: [0, 0, 0, -54], color: INK.text },
-          nameGap: 14,
-        },
-        series: [...series.flatMap(seriesOptions), markOption(spec)],
+    id,
+    label: `${heading}: ${what}. The table below has the numbers.`,
+    widthPx: PANEL_WIDTH_PX,
+    heightPx: HEIGHT_PX,
+    names,
+    zoom: {
+      leftPx: GRID.left,
+      rightPx: PANEL_WIDTH_PX - GRID.right,
+      ...(spec.xScale === undefined ? {} : { scale: spec.xScale }),
+    },
+    stops: series.flatMap((one) => one.points.map((point) => stopOf(spec, one, point))),
+    option: {
+      grid: GRID,
+      xAxis: {
+        ...axisOption(origin.x),
+        ...(spec.xScale === 'log' ? LOG_AXIS : {}),
+        ...(spec.xMax === undefined ? {} : { max: spec.xMax }),
+        ...windowOption(view),
+        name: xName,
+        nameLocation: 'middle' as const,
+        nameGap: 28,
+        splitNumber: 4,
       },
-    }),
+      yAxis: {
+        ...axisOption(origin.y),
+        name: yName,
+        nameTextStyle: { align: 'left' as const, padding: [0, 0, 0, -54], color: INK.text },
+        nameGap: 14,
+      },
+      series: [...series.flatMap(seriesOptions), markOption(spec)],
+    },
+  };
+}
+
+/** The ends follow the values: powers of ten would leave most of the room empty. */
+const LOG_AXIS = { type: 'log' as const, min: 'dataMin' as const, max: 'dataMax' as const };
+
+function isPlaced({ xScale }: XySpec, x: number): boolean {
+  return xScale === undefined || x > 0;
+}
+
+function stopOf({ xName, yName }: XySpec, { name, look }: XySeries, point: XyPoint): ChartStop {
+  return {
+    at: { x: point.x, y: point.y },
+    title: point.name === undefined ? name : `${name}: ${point.name}`,
+    lines: [
+      { name: yName, value: formatNumber(point.y), color: seriesStyle(look).color },
+      { name: xName, value: formatNumber(point.x) },
+    ],
   };
 }
 
@@ -81,19 +141,20 @@ function axisOption(origin: 'zero' | 'values') {
     scale: origin === 'values',
     ...(origin === 'zero' ? { min: 0 } : {}),
     nameTextStyle: { color: INK.text },
-    axisLine: { show: true, lineStyle: { color: INK.axis } },
+    axisLine: { show: true, onZero: false, lineStyle: { color: INK.axis } },
     axisTick: { show: false },
     axisLabel: { color: INK.text, hideOverlap: true, formatter: formatTick },
     splitLine: { lineStyle: { color: INK.grid } },
   };
 }
 
-function seriesOptions({ look, points, isJoined }: XySeries) {
+function seriesOptions({ look, points, isJoined, symbolEvery = 1 }: XySeries) {
+  const marked = points.filter((_, n) => (n + look) % symbolEvery === 0);
   const { color, dash, symbol } = seriesStyle(look);
   const symbols = {
     type: 'scatter' as const,
     silent: true,
-    data: points.map(({ x, y, isHollow }) => ({
+    data: marked.map(({ x, y, isHollow }) => ({
       value: [x, y],
       symbol,
       symbolSize: symbol === 'diamond' ? 11 : 8,
@@ -117,11 +178,12 @@ function seriesOptions({ look, points, isJoined }: XySeries) {
   return [line, symbols];
 }
 
-function markOption({ marks = [] }: XyChartSpec) {
+function markOption({ marks = [] }: XySpec) {
   return {
     type: 'line' as const,
     silent: true,
     data: [],
+    color: 'var(--ink)',
     markLine: {
       silent: true,
       symbol: 'none',

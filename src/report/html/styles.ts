@@ -9,6 +9,11 @@ const DARK = `--paper:#10141a;--card:#171c24;--soft:#1e2530;--line:#333d4b;--ink
 --ink2:#a9b4c2;--grid:#2a3340;--fault:#ff8a80;--link:#7fbdf5;--s0:#56b4e9;--s1:#f0914f;
 --s2:#2fc397;--s3:#e08bc4;--s4:#e6c229;--s5:#9aa0f5;--s6:#aeb6c2;--s7:#ff7d9c`;
 
+/** The colours of the light page by their names. */
+export const LIGHT_COLORS: ReadonlyMap<string, string> = new Map(
+  [...LIGHT.matchAll(/--(\w+):(#\w+)/g)].map(([, name = '', color = '']) => [name, color]),
+);
+
 /** The content of the `<style>` element. */
 export const STYLES = `:root{color-scheme:light dark;${LIGHT}}
 @media (prefers-color-scheme:dark){:root{${DARK}}}
@@ -62,7 +67,8 @@ table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:t
 caption{text-align:left;color:var(--ink2);font-size:.84rem;padding:.5rem .7rem}
 th,td{padding:.34rem .7rem;text-align:right;vertical-align:top;border-top:1px solid var(--line);
 white-space:nowrap}
-thead th{position:sticky;top:0;background:var(--soft);font-weight:600;vertical-align:bottom;
+thead th,thead td{position:sticky;top:0;background:var(--soft);font-weight:600;
+vertical-align:bottom;
 white-space:normal;min-width:4.2rem}
 tbody th{text-align:left;font-weight:500;position:sticky;left:0;background:var(--paper);
 white-space:normal;overflow-wrap:break-word;min-width:8rem;max-width:20rem}
@@ -70,15 +76,44 @@ figure tbody th{background:var(--card)}
 pre+.scroll tbody th{width:12rem}
 .t{text-align:left}
 td.t{white-space:normal;min-width:9rem}
-td:empty::before{content:"–";color:var(--ink2)}
+tbody td:empty::before{content:"–";color:var(--ink2)}
 td small,th small{display:block;color:var(--ink2);font-size:.8rem;font-weight:400}
 pre{background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.7rem .9rem;
 overflow:auto;font:.88rem/1.5 ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace}
+.skip{position:absolute;left:-99rem;top:.5rem;background:var(--card);color:var(--link);
+padding:.4rem .8rem;border:1px solid var(--line);border-radius:6px;z-index:3}
+.skip:focus{left:1rem}
+.sr{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%)}
+.plot{position:relative;touch-action:pan-y pinch-zoom;cursor:crosshair}
+.plot svg.chart{position:static!important}.plot>*{pointer-events:none}
+.cross{position:absolute;top:0;bottom:0;border-left:1px solid var(--ink)}
+.ring{position:absolute;width:18px;height:18px;margin:-9px;border:2px solid var(--ink);
+border-radius:50%}
+.stretch{position:absolute;top:0;bottom:0;background:var(--link);opacity:.2}
+.tip{position:absolute;z-index:2;margin:.5rem;padding:.35rem .6rem;max-width:18rem;
+background:var(--card);color:var(--ink);border:1px solid var(--ink2);border-radius:6px;
+font-size:.8rem;line-height:1.4;overflow-wrap:anywhere}
+.tip .row{display:grid;grid-template-columns:auto 1fr auto;gap:.45rem;align-items:baseline}
+.tip i{width:.65rem;height:.65rem;border-radius:2px}
+.tip .number{text-align:right;font-variant-numeric:tabular-nums}
+.tools{float:right;display:flex;gap:.25rem;margin-top:.45rem}
+button{font:inherit;color:var(--link);background:var(--card);border:1px solid var(--line);
+border-radius:6px;cursor:pointer;padding:.1rem .55rem;min-width:1.75rem;min-height:1.75rem}
+button:disabled{color:var(--ink2);cursor:default;opacity:.6}
+.tools button{padding:0}
+.legend button{display:flex;align-items:center;gap:.4rem;color:var(--ink);background:none}
+button[aria-pressed=false]{color:var(--ink2);text-decoration:line-through}
+.pager button[aria-pressed]{text-decoration:none}
+button[aria-pressed=true]{border-color:var(--ink2)}
+figure .scroll{clear:both}
+.pager{display:flex;flex-wrap:wrap;align-items:center;gap:.4rem;font-size:.88rem;margin:.4rem 0}
+.pager span{margin-right:auto;font-variant-numeric:tabular-nums}
 footer{margin-top:3rem;padding-bottom:2rem;color:var(--ink2);font-size:.86rem}
 @media (max-width:40rem){body{font-size:15px}header,main,footer{padding-left:.9rem;
 padding-right:.9rem}figure{padding:.7rem .6rem}th,td{padding:.32rem .5rem}
 tbody th{white-space:normal;min-width:7rem;max-width:9rem}}
-@media print{:root{${LIGHT}}body{font-size:10.5pt}nav{display:none}
+@media print{.tools,.pager,.skip,.plot>div{display:none}tr[hidden]{display:table-row}
+#chart-keys{display:none}:root{${LIGHT}}body{font-size:10.5pt}nav{display:none}
 header,main,footer{max-width:none;padding-left:0;padding-right:0}
 figure,tr,.verdict{break-inside:avoid}h2,h3{break-after:avoid}
 .scroll,details .scroll{overflow:visible;max-height:none}.panels{grid-template-columns:1fr 1fr}}`;

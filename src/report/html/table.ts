@@ -18,13 +18,11 @@ export interface TableSpec {
 /** The table in its scrolling box, which can be reached and scrolled by keyboard. */
 export function renderTable({ caption, columns, rows, textColumns = [] }: TableSpec): string {
   const isText = (column: number): boolean => column === 0 || textColumns.includes(column);
-  const head = columns
-    .map((name, i) => `<th scope="col"${isText(i) ? ' class="t"' : ''}>${escapeHtml(name)}</th>`)
-    .join('');
+  const head = columns.map((name, i) => renderHead(name, isText(i))).join('');
   const body = rows
     .map((row) => `<tr>${row.map((cell, i) => renderCell(cell, i, isText(i))).join('')}</tr>`)
     .join('\n');
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(caption)}">
+  return `<div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(caption)}">
 <table><caption>${escapeHtml(caption)}</caption>
 <thead><tr>${head}</tr></thead>
 <tbody>
@@ -32,9 +30,16 @@ ${body}
 </tbody></table></div>`;
 }
 
+/** A corner without a name is no header. */
+function renderHead(name: string, isText: boolean): string {
+  const look = isText ? ' class="t"' : '';
+  return name === '' ? `<td${look}></td>` : `<th scope="col"${look}>${escapeHtml(name)}</th>`;
+}
+
 /** A table folded under the chart that it belongs to. */
-export function renderFoldedTable(spec: TableSpec): string {
-  return `<details><summary>Numbers of this chart</summary>${renderTable(spec)}</details>`;
+export function renderFoldedTable(spec: TableSpec, id: string): string {
+  const table = renderTable(spec);
+  return `<details id="${id}"><summary>Numbers of this chart</summary>${table}</details>`;
 }
 
 /** Tables by group: side by side with their names, or folded where they are many. */

@@ -2,6 +2,7 @@
 import type { CompareDocument, RunDocument, RunSubject } from '../../experiment/result.ts';
 import type { Page, Section } from '../html/page-shell.ts';
 import { formatHours, formatNumber, inWords, plural } from '../numbers.ts';
+import { verdictSentence } from '../objective-values.ts';
 import { callsSection } from '../sections/calls.ts';
 import { comparisonSection } from '../sections/comparison.ts';
 import { pageLoadSection, trafficSection, utilizationSection } from '../sections/over-time.ts';
@@ -17,15 +18,18 @@ import { objectivesSection } from '../sections/planning/objectives.ts';
 import { pipelineWorkersSection } from '../sections/planning/pipeline-workers.ts';
 import { slowestSection } from '../sections/planning/slowest.ts';
 import { stationsSection } from '../sections/planning/stations.ts';
+import { worstWindowsHtml } from '../sections/planning/worst-windows.ts';
 import { referencesSection } from '../sections/references.ts';
 import { differencesSection, metricsSection } from '../sections/replications.ts';
 import { reproduceSection } from '../sections/reproduce.ts';
+import { loadSections, requestSections } from '../sections/requests/request-sections.ts';
 import { serversSection } from '../sections/servers.ts';
 import { viewingSection } from '../sections/viewing.ts';
 import { type Judgement, judgeDifferences } from '../significance.ts';
 import { hasViewers, isMany, loadInWords, subjectNoun } from '../subjects.ts';
 import { compareVerdict, runVerdict } from '../verdict.ts';
 import { footerOf } from './page-facts.ts';
+import { threeSentences } from './three-sentences.ts';
 
 /** The page. */
 export function comparedPage(document: RunDocument | CompareDocument): Page {
@@ -35,7 +39,11 @@ export function comparedPage(document: RunDocument | CompareDocument): Page {
     title: `${document.scenario}: ${titleNames(document.architectures)}`,
     lead: document.question,
     facts: facts(document),
-    verdict: isRun ? runVerdict(document, judgement) : compareVerdict(document, judgement),
+    ...threeSentences(
+      isRun ? runVerdict(document, judgement) : compareVerdict(document, judgement),
+      verdictSentence(document.verdicts),
+      `It ran ${formatHours(document.virtualHours)} of virtual time from seed ${document.seed}.`,
+    ),
     sections: isRun ? runSections(document, judgement) : compareSections(document, judgement),
     footer: footerOf(document),
   };
@@ -56,10 +64,12 @@ function present(section: Section | undefined): readonly Section[] {
 function runSections(document: RunDocument, judgement: Judgement): readonly Section[] {
   const isWatched = hasViewers(document.architectures);
   return [
-    ...present(objectivesSection(document.verdicts)),
+    ...present(objectivesSection(document.verdicts, worstWindowsHtml(document))),
     comparisonSection(document, judgement),
     ...present(referencesSection(document)),
+    ...loadSections(document),
     pageLoadSection(document),
+    ...requestSections(document),
     ...present(slowestSection(document)),
     trafficSection(document),
     callsSection(document),

@@ -1,8 +1,7 @@
 /** What happened when: page-load percentiles, traffic and utilisation over virtual time, with the
  * scenario's faults behind the lines. */
 import type { ArchitectureResult, RunDocument, Series } from '../../experiment/result.ts';
-import { faultLetter } from '../charts/line-chart.ts';
-import { createTimeAxis, type TimeAxis } from '../charts/time-axis.ts';
+import { createTimeAxis, faultLetter, type TimeAxis } from '../charts/time-axis.ts';
 import { escapeHtml } from '../html/escape.ts';
 import type { Section } from '../html/page-shell.ts';
 import { askers, hasViewers, subjectNoun } from '../subjects.ts';

@@ -9,6 +9,7 @@ import type { Section } from '../html/page-shell.ts';
 import { type Cell, renderTable } from '../html/table.ts';
 import { balance, countsInWords, dropReasons, isEmpty } from '../ledger-text.ts';
 import { formatCount, formatNumber } from '../numbers.ts';
+import { delaysHtml } from './clickstream/delays.ts';
 
 const LEVELS = ['p50', 'p95', 'p99'] as const;
 
@@ -28,7 +29,8 @@ ${renderPanels(architectures.map((one, n) => funnelPanel(one, { n, max })))}
 <h3 class="apart">Freshness</h3>
 <p>From the capture on the device to the committed row in the warehouse.</p>
 ${renderLegend(levels, false)}
-${renderPanels([freshnessPanel(architectures)])}`,
+${renderPanels([freshnessPanel(architectures)])}
+${delaysHtml(architectures)}`,
   };
 }
 

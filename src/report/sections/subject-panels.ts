@@ -4,7 +4,7 @@ import type { ArchitectureResult, RunDocument, Series } from '../../experiment/r
 import { lineChart, sharedScale } from '../charts/line-chart.ts';
 import { renderPanels } from '../charts/panel.ts';
 import { renderLegend, seriesStyle } from '../charts/series-style.ts';
-import { createTimeAxis } from '../charts/time-axis.ts';
+import { bandsOf, createTimeAxis } from '../charts/time-axis.ts';
 
 /** What the panels show. */
 export interface PanelChoice {
@@ -42,7 +42,7 @@ export function subjectPanels(document: RunDocument, choice: PanelChoice): strin
       axis,
       minutes: one.series.minutes,
       series: looked(select(one)),
-      faults: document.faults,
+      faults: bandsOf(document.faults, one.name),
       scale,
       ...(below === undefined
         ? {}

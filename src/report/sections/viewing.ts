@@ -5,11 +5,12 @@ import { dotChart } from '../charts/dot-chart.ts';
 import { lineChart, sharedScale } from '../charts/line-chart.ts';
 import { type Panel, renderPanels } from '../charts/panel.ts';
 import { renderLegend, seriesStyle } from '../charts/series-style.ts';
-import { createTimeAxis } from '../charts/time-axis.ts';
+import { bandsOf, createTimeAxis } from '../charts/time-axis.ts';
 import type { Section } from '../html/page-shell.ts';
 import { renderTable } from '../html/table.ts';
 import { formatCount, formatShare } from '../numbers.ts';
 import { subjectNoun } from '../subjects.ts';
+import { retentionPanels } from './clickstream/retention.ts';
 
 const ROWS_MAX = 10;
 
@@ -41,6 +42,7 @@ ${renderTable({
 ${renderLegend(legend, true)}
 ${renderPanels([
   ...timePanels(document),
+  ...retentionPanels(architectures),
   rankPanel(architectures, { id: 'titles', heading: 'Top titles', entries: titlesOf }),
   rankPanel(architectures, { id: 'genres', heading: 'Top genres', entries: genresOf }),
 ])}`,
@@ -65,7 +67,7 @@ function timePanels(document: RunDocument): readonly Panel[] {
       axis: createTimeAxis(document),
       minutes: document.architectures[0]?.series.minutes ?? [],
       series: series.map((one, look) => ({ ...one, look })),
-      faults: document.faults,
+      faults: bandsOf(document.faults),
       scale: sharedScale(series, false),
     });
   };

@@ -7,12 +7,12 @@ import {
   formatObjectiveValue,
   verdictSentence,
 } from '../../../src/report/objective-values.ts';
-import { renderReport } from '../../../src/report/render-report.ts';
 import { costsSection, sloCostsSection } from '../../../src/report/sections/planning/costs.ts';
 import { objectivesSection } from '../../../src/report/sections/planning/objectives.ts';
 import { stationsSection } from '../../../src/report/sections/planning/stations.ts';
 import { renderSummary } from '../../../src/report/summary.ts';
 import { compareDocument, runDocument } from '../fixture-documents.ts';
+import { reportHtml } from '../report-html.ts';
 import { loadDocument, MISSED, planDocument, sweepDocument } from './planning-documents.ts';
 
 const OPEN: ObjectiveVerdict = {
@@ -129,7 +129,7 @@ describe('stations and costs', () => {
     const [first, ...rest] = document.architectures;
     const priced = first === undefined ? [] : [{ ...first, usdPerMillionPagesAtSlo: 12.5 }];
     const compared = { ...document, architectures: [...priced, ...rest] };
-    expect(renderReport(compared)).toContain('USD per million pages, where every objective');
+    expect(reportHtml(compared)).toContain('USD per million pages, where every objective');
     const text = renderSummary(compared, { color: false, width: 100 });
     expect(text).toContain('monolith: $12.5');
   });
@@ -142,7 +142,7 @@ describe('stations and costs', () => {
   });
 
   it('are in the report and in the summary', () => {
-    const page = renderReport(PLANNED);
+    const page = reportHtml(PLANNED);
     for (const id of ['objectives', 'stations', 'costs']) expect(page).toContain(`id="${id}"`);
     const text = renderSummary(PLANNED, { color: false, width: 100 });
     expect(text).toContain('BROKEN LAWS');
@@ -153,7 +153,7 @@ describe('stations and costs', () => {
 
 describe('pages of campaigns', () => {
   it('of a plan: fleet, what binds, excuses, regret, staffing, front', () => {
-    const page = renderReport(planDocument());
+    const page = reportHtml(planDocument());
     expect(page).toContain('premiere: the cheapest fleet');
     expect(page).toContain('zone 1 of region 0 lost, worst at minute 20.5; busiest then: talent');
     expect(page).toContain('4 of 6 replications');
@@ -164,7 +164,7 @@ describe('pages of campaigns', () => {
   });
 
   it('of a load test: maxima, and verdicts where there are none', () => {
-    const page = renderReport(loadDocument());
+    const page = reportHtml(loadDocument());
     expect(page).toContain('Federated bears 2.10 [1.95, 2.25] times the traffic');
     expect(page).toContain('Direct: The objectives are missed even at 0.5 times the traffic.');
     expect(page).toContain('by Kneedle');
@@ -173,7 +173,7 @@ describe('pages of campaigns', () => {
   });
 
   it('of a sweep: what matters, in sentences, bars and tables', () => {
-    const page = renderReport(sweepDocument());
+    const page = reportHtml(sweepDocument());
     expect(page).toContain('page load p95 hangs most on services.talent.replicas; from 1 to 4');
     expect(page).toContain('Best by page load p95: federated/0, 500. 1 other point cannot be told');
     expect(page).toContain('Not all points are in it: the budget was used up.');
@@ -183,7 +183,7 @@ describe('pages of campaigns', () => {
 
   it('are the same bytes again', () => {
     for (const make of [planDocument, loadDocument, sweepDocument]) {
-      expect(renderReport(make())).toBe(renderReport(make()));
+      expect(reportHtml(make())).toBe(reportHtml(make()));
     }
   });
 });
@@ -229,7 +229,7 @@ function worked(): typeof RUN {
 
 describe('pipeline workers, slowest pages and warm-up', () => {
   it('are shown where there are any', () => {
-    const html = renderReport(worked());
+    const html = reportHtml(worked());
     expect(html).toContain('Pipeline workers</h2>');
     expect(html).toContain('<td>640</td>');
     expect(html).toMatch(/all partitions/);
@@ -243,7 +243,7 @@ describe('pipeline workers, slowest pages and warm-up', () => {
   });
 
   it('are left out where there are none', () => {
-    const html = renderReport(RUN);
+    const html = reportHtml(RUN);
     for (const absent of ['Pipeline workers', 'Slowest pages', 'Warm-up:']) {
       expect(html).not.toContain(absent);
     }
@@ -260,7 +260,7 @@ describe('objectives of a sweep', () => {
         points: subject.points.map((point) => ({ ...point, verdicts: [MISSED] })),
       })),
     };
-    const html = renderReport(judged);
+    const html = reportHtml(judged);
     for (const { name } of sweep.subjects.flatMap(({ points }) => points)) {
       expect(html).toContain(`<td class="t">${name}</td>`);
     }

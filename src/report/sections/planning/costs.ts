@@ -1,10 +1,12 @@
 /** What a run would have cost by the scenario's price book. */
 import type { RunCost } from '../../../experiment/costs/run-cost.ts';
 import type { ArchitectureResult, CompareDocument } from '../../../experiment/result.ts';
+import { renderPanels } from '../../charts/panel.ts';
 import type { Section } from '../../html/page-shell.ts';
 import { renderTable } from '../../html/table.ts';
 import { capitalized, formatNumber } from '../../numbers.ts';
 import { subjectNoun } from '../../subjects.ts';
+import { costFrontPanels } from './cost-front.ts';
 
 type Priced = ArchitectureResult & { readonly cost: RunCost };
 
@@ -32,6 +34,7 @@ export function costsSection(architectures: readonly ArchitectureResult[]): Sect
   if (first === undefined) return undefined;
   const purposes = Object.keys(first.cost.usdBy) as (keyof RunCost['usdBy'])[];
   const noun = capitalized(subjectNoun(architectures));
+  const front = costFrontPanels(architectures, priced);
   return {
     id: 'costs',
     heading: 'Cost',
@@ -55,6 +58,7 @@ ${renderTable({
     formatNumber(cost.usdPerThousandPlays),
     formatNumber(cost.usdPerMillionPages),
   ]),
-})}`,
+})}
+${front.length === 0 ? '' : renderPanels(front)}`,
   };
 }

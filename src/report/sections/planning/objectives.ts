@@ -14,8 +14,12 @@ import {
 
 const US_PER_MINUTE = 60e6;
 
-/** The section; undefined where the scenario has no objectives. */
-export function objectivesSection(verdicts: readonly ObjectiveVerdict[]): Section | undefined {
+/** The section; undefined where the scenario has no objectives.
+ * @param windows - Panels of the worst windows, where there are any. */
+export function objectivesSection(
+  verdicts: readonly ObjectiveVerdict[],
+  windows = '',
+): Section | undefined {
   if (verdicts.length === 0) return undefined;
   return {
     id: 'objectives',
@@ -35,7 +39,8 @@ ${renderTable({
     worstCell(one),
   ]),
 })}
-${reasons(verdicts)}`,
+${reasons(verdicts)}
+${windows}`,
   };
 }
 

@@ -1,6 +1,6 @@
 /** The pages that took longest, by the names that `replay --explain` takes. */
 import type { ArchitectureResult, RunDocument, SlowRequest } from '../../../experiment/result.ts';
-import { escapeHtml } from '../../html/escape.ts';
+import { commandBlock } from '../../html/command-block.ts';
 import type { Section } from '../../html/page-shell.ts';
 import { renderTable } from '../../html/table.ts';
 import { capitalized, formatNumber } from '../../numbers.ts';
@@ -17,12 +17,11 @@ export function slowestSection({ architectures }: RunDocument): Section | undefi
   );
   const [first] = shown;
   if (first === undefined) return undefined;
-  const command = escapeHtml(explainCommand(first, architectures));
   return {
     id: 'slowest',
     heading: 'Slowest pages',
     body: `<p>Where the time of one of them went:</p>
-<pre tabindex="0" aria-label="Command"><code>${command}</code></pre>
+${commandBlock(explainCommand(first, architectures))}
 ${renderTable({
   caption: 'The longest page loads',
   columns: [
