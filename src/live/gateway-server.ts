@@ -9,7 +9,6 @@ import Fastify, {
 } from 'fastify';
 import { operationKind } from '../gateway/federation/operation-kind.ts';
 import type { GraphQLAnswer } from '../gateway/federation/request/graphql-answer.ts';
-import { EngineError } from '../kernel/errors.ts';
 import {
   type AnswerMediaType,
   answerStatus,
@@ -21,6 +20,7 @@ import {
   readQueryString,
 } from './graphql-over-http.ts';
 import type { HttpGateway } from './http-gateway.ts';
+import { cannotListen, originOf } from './listening.ts';
 
 /** Where and how to serve. */
 export interface GatewayServerOptions {
@@ -220,26 +220,3 @@ function send(
 function bodyTooLarge({ maxBodySizeBytes = DEFAULT_BODY_SIZE_BYTES }: GatewayServerOptions) {
   return `the body has more than ${maxBodySizeBytes} bytes; send a shorter operation`;
 }
-
-function originOf(app: FastifyInstance, host: string): string {
-  const [address] = app.addresses();
-  const port = typeof address === 'object' ? address.port : 0;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-function cannotListen(
-  cause: unknown,
-  place: { readonly host: string; readonly port: number },
-): EngineError<'SERVER_CANNOT_LISTEN'> {
-  const { code = String(cause) } = cause as NodeJS.ErrnoException;
-  const { host, port } = place;
-  const message = `port ${port} of "${host}" ${REASONS[code] ?? `cannot be used (${code})`}`;
-  return new EngineError('SERVER_CANNOT_LISTEN', message, { host, port, reason: code }, { cause });
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'is in use; end what listens there, or give another --port (0 takes a free one)',
-  EACCES: 'needs more rights; give a --port from 1024 on (0 takes a free one)',
-  EADDRNOTAVAIL: 'is no address of this machine; give another --host, like 127.0.0.1',
-  ENOTFOUND: 'is no known host; give another --host, like 127.0.0.1',
-};
