@@ -155,8 +155,9 @@ const BATCHES = [
 async function writeBatches(
   stage: AsyncStorageStage<Sample> | StorageStage<Sample>,
   from: number,
+  batches = BATCHES,
 ): Promise<void> {
-  for (const [i, batch] of BATCHES.entries()) {
+  for (const [i, batch] of batches.entries()) {
     if (i < from) continue;
     stage.write(batch);
     await stage.commit({ checkpoint: i + 1, offsets: [i * 10, i] });
@@ -209,12 +210,14 @@ describe.each(Object.entries(STAGES))('storage stage: %s', (_name, place) => {
   });
 
   it('S42 a crash before any step loses nothing committed and shows nothing half', async () => {
+    // The first commit of all, and one after another: a third has nothing new to fear.
+    const batches = BATCHES.slice(0, 2);
     const whole = place();
-    await withStage(whole, (stage) => writeBatches(stage, 0));
+    await withStage(whole, (stage) => writeBatches(stage, 0, batches));
     const steps: string[] = [];
     await withStage(
       place(),
-      (stage) => writeBatches(stage, 0),
+      (stage) => writeBatches(stage, 0, batches),
       (step) => steps.push(step),
     );
     const isDurable = whole.digest() !== undefined;
@@ -227,12 +230,13 @@ describe.each(Object.entries(STAGES))('storage stage: %s', (_name, place) => {
         if (step === crashAt + 1) throw new Crash();
         if (step > crashAt + 1) throw new Crash();
       };
-      await expect(withStage(at, (stage) => writeBatches(stage, 0), crash)).rejects.toThrow();
+      const writing = withStage(at, (stage) => writeBatches(stage, 0, batches), crash);
+      await expect(writing).rejects.toThrow();
       await withStage(at, async (stage) => {
         const done = stage.lastCommit()?.checkpoint ?? 0;
-        expect(await stage.readBack()).toEqual(expected(BATCHES.slice(0, done).flat()));
-        await writeBatches(stage, done);
-        expect(await stage.readBack()).toEqual(expected(BATCHES.flat()));
+        expect(await stage.readBack()).toEqual(expected(batches.slice(0, done).flat()));
+        await writeBatches(stage, done, batches);
+        expect(await stage.readBack()).toEqual(expected(batches.flat()));
       });
       if (_name !== 'sqlite') expect(at.digest()).toBe(whole.digest());
     }

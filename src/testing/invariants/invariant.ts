@@ -3,6 +3,7 @@
  * exercised proves nothing, and campaigns say so (vacuity). Spec: T1–T3. */
 import type { World } from '../../experiment/assemble.ts';
 import type { Trial } from '../trial/trial.ts';
+import type { ChangeCount } from './notes/changes.ts';
 
 /** How an invariant is meant.
  * - `always`: in every state of every run.
@@ -24,6 +25,9 @@ export interface Invariant {
 export interface InvariantWatch {
   /** Called after every event. @returns what is wrong now, the first time. */
   readonly afterEvent?: (() => Finding | undefined) | undefined;
+  /** What `afterEvent` looks at: it is asked only when that may have changed. Left out: always.
+   * Spec: T150. */
+  readonly news?: ChangeCount | undefined;
   /** Called when the run is over. */
   readonly atEnd?: (() => Finding | undefined) | undefined;
   /** How often there was something to check (`sometimes`: how often it held). */

@@ -3,7 +3,7 @@
  * there was anything to look at is counted, so that a check that never looked is told from one that
  * held. Spec: T12–T15. */
 import type { Finding, Invariant } from './invariant.ts';
-import { viewOf } from './view/watchtower.ts';
+import { towerOf, viewOf } from './view/watchtower.ts';
 import type { WorldView } from './view/world-view.ts';
 
 /** What a check says: it holds; it does not, with words (`false`: the claim itself); or there was
@@ -27,6 +27,18 @@ export function always(name: string, claim: string, check: (world: WorldView) =>
       };
       return { afterEvent: look, atEnd: look, exercised: () => exercised };
     },
+  };
+}
+
+/** {@link always} of pages, calls and servers: looked at when one of them may have changed. */
+export function alwaysOfRequests(...args: Parameters<typeof always>): Invariant {
+  const invariant = always(...args);
+  return {
+    ...invariant,
+    watch: (world, trial) => ({
+      ...invariant.watch(world, trial),
+      news: towerOf(world).changes.requests,
+    }),
   };
 }
 

@@ -3,6 +3,7 @@
 import type { World } from '../../experiment/assemble.ts';
 import type { Trial } from '../trial/trial.ts';
 import type { Finding, Invariant } from './invariant.ts';
+import type { ChangeCount } from './notes/changes.ts';
 import { towerOf, type Watchtower } from './view/watchtower.ts';
 import type { WorldView } from './view/world-view.ts';
 
@@ -21,6 +22,8 @@ export interface Notebook {
 /** What is done besides listening. */
 export interface Watching {
   readonly afterEvent?: () => void;
+  /** What `afterEvent` looks at: it is called only when that may have changed. Left out: always. */
+  readonly news?: ChangeCount;
   readonly atEnd?: () => void;
 }
 
@@ -48,6 +51,7 @@ export function watching(
         },
         broken: (message, details = {}) => {
           finding ??= { message, details };
+          tower.changes.alarms.count += 1;
         },
       });
       return {
@@ -59,6 +63,8 @@ export function watching(
           done?.atEnd?.();
           return finding;
         },
+        // Who only listens has news when it has found something.
+        news: done?.afterEvent === undefined ? tower.changes.alarms : done.news,
         exercised: () => exercised,
       };
     },

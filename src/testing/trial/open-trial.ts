@@ -2,7 +2,7 @@
  * watches it, or stops on the way. */
 import { createMachineShelf } from '../../actors/runtime/machine-shelf.ts';
 import { assemble } from '../../experiment/assemble.ts';
-import { readyFor, type WorldMaker } from '../../experiment/reproduce/open-world.ts';
+import type { WorldMaker } from '../../experiment/reproduce/open-world.ts';
 import { readRunInputs } from '../../experiment/run-inputs.ts';
 import { defineScenario } from '../../experiment/scenario/define-scenario.ts';
 import { openWarehouse } from '../../storage/warehouse.ts';
@@ -17,11 +17,11 @@ const shelf = createMachineShelf();
 export async function openTrial(trial: Trial): Promise<WorldMaker> {
   const scenario = defineScenario(trial.scenario);
   const inputs = await readRunInputs(scenario, {});
-  return ({ mayBegin = [], ...watchers }) => {
+  return (watchers) => {
     const warehouse = openWarehouse({ path: ':memory:', isSmall: true });
     const { machineOf, giveBack } = shelf.borrow();
     const world = assemble({
-      scenario: readyFor(scenario, mayBegin),
+      scenario,
       architecture: trial.architecture,
       replication: 0,
       tieOrder: trial.tieOrder,

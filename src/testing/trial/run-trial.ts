@@ -4,6 +4,7 @@ import type { World } from '../../experiment/assemble.ts';
 import type { FaultTally } from '../../experiment/faults/board/fault-board.ts';
 import { EngineError, InvariantError } from '../../kernel/errors.ts';
 import type { Finding, Invariant, Violation } from '../invariants/invariant.ts';
+import { afterEvents } from './after-events.ts';
 import { openTrial } from './open-trial.ts';
 import type { Trial } from './trial.ts';
 
@@ -67,11 +68,10 @@ function watched(trial: Trial, world: World, invariants: readonly Invariant[]): 
     const { nowUs, executedCount } = simulation;
     violations.push({ ...finding, invariant, atUs: nowUs, event: executedCount });
   };
-  const busy = watches.filter(({ watch }) => watch.afterEvent !== undefined);
   try {
-    world.run(() => {
-      for (const { invariant, watch } of busy) note(invariant.name, watch.afterEvent?.());
-    });
+    const ask = ({ invariant, watch }: (typeof watches)[number]) =>
+      note(invariant.name, watch.afterEvent?.());
+    world.run(afterEvents(watches, ask));
     for (const { invariant, watch } of watches) note(invariant.name, watch.atEnd?.());
   } catch (cause) {
     note(NO_ERROR.name, troubleOf(cause));

@@ -3,5 +3,3 @@ import type { SwarmSource } from '../../../src/testing/swarm/campaign/swarm-sour
 
 /** The whole configuration. */
 export const SWARM: SwarmSource = { kind: 'swarm' };
-
-export const IS_LONG = process.env['BACKLOT_LONG'] === '1';

@@ -11,7 +11,7 @@ export const STORAGE_BUGS: readonly Bug[] = [
   {
     name: 'ack-before-fsync',
     file: PARTITION,
-    find: 'if (this.#options.syncs) this.#options.files.sync(this.#active().file);',
+    find: 'if (this.#options.syncs && syncsNow) this.#options.files.sync(this.#active().file);',
     replace: '',
     story: 'The collector says "received", the power goes, and the events were never on the disk.',
     property: 'storage/log-keeps-what-it-acknowledged',

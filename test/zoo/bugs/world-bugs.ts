@@ -10,10 +10,10 @@ export const WORLD_BUGS: readonly Bug[] = [
   {
     name: 'hedge-not-cancelled-counts-twice',
     file: EDGE,
-    find: `    call.isSettled = true;
+    find: `    call.settle(outcome, this.#world.simulation.nowUs);
     this.#hangUpAll(call);
     this.#o.account.settled[outcome] += 1;`,
-    replace: `    call.isSettled = true;
+    replace: `    call.settle(outcome, this.#world.simulation.nowUs);
     this.#o.account.settled[outcome] += 1;`,
     story: 'The loser of a hedge goes on, costs what it costs, and its answer counts as a second.',
     property: LAWS,
@@ -32,7 +32,7 @@ export const WORLD_BUGS: readonly Bug[] = [
   {
     name: 'given-up-call-is-settled-again',
     file: EDGE,
-    find: `    call.isSettled = true;
+    find: `    call.settle('abandoned', this.#world.simulation.nowUs);
     this.#o.account.abandoned += 1;`,
     replace: '    this.#o.account.abandoned += 1;',
     story: 'A page that was left is counted as left and as failed.',

@@ -49,7 +49,8 @@ function kernelInvariant(
         }
         return undefined;
       };
-      return { afterEvent: look, atEnd: look, exercised: () => exercised(kernel) };
+      const news = tower.changes.alarms;
+      return { afterEvent: look, atEnd: look, news, exercised: () => exercised(kernel) };
     },
   };
 }

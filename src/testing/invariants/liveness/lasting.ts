@@ -5,6 +5,7 @@
 import type { World } from '../../../experiment/assemble.ts';
 import { minutes } from '../../../kernel/time.ts';
 import type { Finding, Invariant } from '../invariant.ts';
+import type { ChangeCount } from '../notes/changes.ts';
 import { towerOf } from '../view/watchtower.ts';
 import type { WorldView } from '../view/world-view.ts';
 import type { Notebook } from '../watching.ts';
@@ -22,8 +23,13 @@ export function recoveryWithinUs({ endUs, healedAtUs }: WorldView): number {
   return Math.min(RECOVERY_WITHIN_US, Math.max(LEAST_US, restUs));
 }
 
-/** Says of each thing whether it is well now. Called after every event once faults are over. */
-export type LookAround = (tell: (thing: string, isWell: boolean) => void) => void;
+/** Says of each thing whether it is well now. Called once faults are over: after every event, or
+ * where it gives `news`, after those in which something may have changed, and as long as anything
+ * is unwell. */
+export interface LookAround {
+  (tell: (thing: string, isWell: boolean) => void): void;
+  readonly news?: ChangeCount;
+}
 
 /** What is known of a world while it recovers. */
 export interface Recovery extends Pick<Notebook, 'world' | 'tower' | 'view'> {
@@ -64,6 +70,7 @@ export function recovers(
         finding ??= { message, details: { thing, sinceUs, nowUs: view.nowUs } };
       };
       const tell = (thing: string, isWell: boolean): void => {
+        if (isWell && unwellSince.size === 0) return;
         const sinceUs = unwellSince.get(thing);
         if (isWell && sinceUs === undefined) return;
         if (isWell) {
@@ -75,8 +82,15 @@ export function recovers(
           overdue(thing, sinceUs);
         }
       };
+      let seen = -1;
       const look = () => {
-        if (finding === undefined && view.phase !== 'safety') lookAround(tell);
+        if (finding !== undefined || view.phase === 'safety') return finding;
+        const { news } = lookAround;
+        if (news !== undefined) {
+          if (news.count === seen && unwellSince.size === 0) return undefined;
+          seen = news.count;
+        }
+        lookAround(tell);
         return finding;
       };
       return { afterEvent: look, atEnd: look, exercised: () => recovered, excused: () => excuse };

@@ -5,9 +5,10 @@ import { FAULT_KINDS } from '../../../experiment/faults/catalogue/fault-kinds.ts
 import type { CataloguedFault } from '../../../experiment/faults/plan/fault-schema.ts';
 import { meanOf } from '../../../kernel/distributions/distribution.ts';
 import type { Invariant } from '../invariant.ts';
+import type { ChangeCount } from '../notes/changes.ts';
 import type { GuardStep, WatchedGuard } from '../notes/guard-notes.ts';
 import { watching } from '../watching.ts';
-import { recovers, recoveryWithinUs } from './lasting.ts';
+import { type LookAround, recovers, recoveryWithinUs } from './lasting.ts';
 
 /** Waiting lines. */
 export const LINES_GET_EMPTY: Invariant = recovers(
@@ -15,10 +16,10 @@ export const LINES_GET_EMPTY: Invariant = recovers(
     'lines-get-empty',
     'every waiting line is empty at some time within 10 minutes of the end of all faults',
   ],
-  ({ view }) =>
-    (tell) => {
+  ({ view, tower }) =>
+    whenChanged(tower.changes.requests, (tell) => {
       for (const server of view.servers) tell(server.name, server.waiting === 0);
-    },
+    }),
 );
 
 /** Replicas. */
@@ -27,12 +28,12 @@ export const REPLICAS_COME_BACK: Invariant = recovers(
     'replicas-come-back',
     'every replica that a server is to have is ready within 10 minutes of the end of all faults',
   ],
-  ({ view }) =>
-    (tell) => {
+  ({ view, tower }) =>
+    whenChanged(tower.changes.requests, (tell) => {
       for (const server of view.servers) {
         tell(server.name, server.readyCount >= server.memberCount);
       }
-    },
+    }),
   startingUs,
 );
 
@@ -58,7 +59,7 @@ export const THE_PIPELINE_CATCHES_UP: Invariant = recovers(
   ],
   ({ view, tower }) => {
     const targets: number[] = [];
-    return (tell) => {
+    return whenChanged(tower.changes.pipeline, (tell) => {
       const { committedOffsets } = tower.pipeline;
       const { endOffsets } = view.pipeline;
       for (let n = 0; n < endOffsets.length; n += 1) {
@@ -68,7 +69,7 @@ export const THE_PIPELINE_CATCHES_UP: Invariant = recovers(
         targets[n] = endOffsets[n] ?? 0;
         tell(`partition ${n}`, (committedOffsets[n] ?? 0) >= (targets[n] ?? 0));
       }
-    };
+    });
   },
 );
 
@@ -80,12 +81,13 @@ export const EVERYBODY_HEARS_THE_END: Invariant = recovers(
   ],
   ({ tower, view, recovered }) => {
     let endings = 0;
+    const withinUs = recoveryWithinUs(view);
     return (tell) => {
       if (tower.calls.endings > endings) recovered();
       endings = tower.calls.endings;
       const { nowUs, healedAtUs } = view;
       const isYoung = (sinceUs: number | undefined) =>
-        sinceUs === undefined || nowUs - Math.max(sinceUs, healedAtUs) <= recoveryWithinUs(view);
+        sinceUs === undefined || nowUs - Math.max(sinceUs, healedAtUs) <= withinUs;
       tell('the oldest page', isYoung(tower.calls.oldestPageUs));
       for (const { edge, oldestUs } of tower.calls.edges) {
         tell(edge.account.name, isYoung(oldestUs));
@@ -153,3 +155,10 @@ export const THE_STREAM_REACHES_ITS_END: Invariant = watching(
     },
   }),
 );
+
+function whenChanged(
+  news: ChangeCount,
+  around: (...of: Parameters<LookAround>) => void,
+): LookAround {
+  return Object.assign(around, { news });
+}

@@ -4,6 +4,7 @@ import type { World } from '../../../experiment/assemble.ts';
 import type { Attempt, Call, CallOwner } from '../../../experiment/requests/calls/call.ts';
 import type { CallEdge } from '../../../experiment/requests/calls/call-edge.ts';
 import type { Server } from '../../../experiment/requests/servers/server.ts';
+import type { Changes } from './changes.ts';
 import type { Happenings } from './happenings.ts';
 import { wrapMethod } from './wrap-method.ts';
 
@@ -32,7 +33,7 @@ export class EdgeNotes {
   /** Tries of open calls, those that wait for a place in a bulkhead included. */
   get openTries(): number {
     let count = 0;
-    for (const call of this.open.keys()) if (call.hasOpen) count += call.openTries().length;
+    for (const call of this.open.keys()) count += call.openCount;
     return count;
   }
 
@@ -58,10 +59,12 @@ export class CallNotes {
   readonly #heard = new WeakSet<Call>();
   readonly #owners = new WeakSet<CallOwner>();
   readonly #happenings: Happenings;
+  readonly #changes: Changes;
   readonly #now: () => number;
 
-  constructor(happenings: Happenings, now: () => number) {
+  constructor(happenings: Happenings, changes: Changes, now: () => number) {
     this.#happenings = happenings;
+    this.#changes = changes;
     this.#now = now;
   }
 
@@ -81,6 +84,7 @@ export class CallNotes {
     for (const server of wired.servers) this.#watchArrivals(server);
     wrapMethod(wired.path, 'abandon', (abandon, load) => {
       this.#happenings['page-abandoned'] += 1;
+      this.#changed();
       abandon(load);
     });
   }
@@ -88,14 +92,17 @@ export class CallNotes {
   #watchPages(recorder: World['recorder']): void {
     wrapMethod(recorder, 'pageAsked', (pageAsked, request, load) => {
       this.#pages.set(request, this.#now());
+      this.#changed();
       pageAsked(request, load);
     });
     wrapMethod(recorder, 'pageShown', (pageShown, ...args) => {
       this.#pages.delete(args[0]);
+      this.#changed();
       pageShown(...args);
     });
     wrapMethod(recorder, 'pageRefusedOffline', (refused, request, atUs) => {
       this.#pages.delete(request);
+      this.#changed();
       refused(request, atUs);
     });
   }
@@ -104,13 +111,25 @@ export class CallNotes {
     wrapMethod(server, 'admit', (admit, attempt) => {
       this.#arrivedNow(attempt);
       const awaited = attempt.awaitedKeys;
+      this.#changed();
       admit(attempt);
       if (attempt.awaitedKeys > awaited) this.#happenings['cache-miss-coalesced'] += 1;
     });
     wrapMethod(server, 'refuse', (refuse, attempt) => {
       this.#arrivedNow(attempt);
+      this.#changed();
       refuse(attempt);
     });
+    for (const name of ['crash', 'recover', 'crashReplica', 'recoverReplica'] as const) {
+      wrapMethod(server, name, (act, ...args) => {
+        this.#changed();
+        act(...args);
+      });
+    }
+  }
+
+  #changed(): void {
+    this.#changes.requests.count += 1;
   }
 
   #arrivedNow(attempt: Attempt): void {
@@ -123,23 +142,27 @@ export class CallNotes {
     this.edges.push(notes);
     wrapMethod(edge, 'begin', (begin, call) => {
       notes.begun += 1;
+      this.#changed();
       notes.open.set(call, this.#now());
       this.#watchOwner(call.owner, notes);
       begin(call);
     });
     wrapMethod(edge, 'giveUp', (giveUp, call) => {
       const before = account.abandoned;
+      this.#changed();
       giveUp(call);
       if (account.abandoned === before) return;
       notes.abandoned += 1;
       this.#over(call, notes);
     });
     wrapMethod(edge, 'respond', (respond, attempt, failure) => {
+      this.#changed();
       if (!this.#responded.has(attempt)) this.#responded.set(attempt, this.#now());
       respond(attempt, failure);
     });
     wrapMethod(edge, 'answered', (answered, attempt) => {
       const { answers, errors } = account;
+      this.#changed();
       answered(attempt);
       if (account.answers + account.errors === answers + errors) return;
       this.#tryEnded(attempt, edge);
@@ -149,6 +172,7 @@ export class CallNotes {
     });
     wrapMethod(edge, 'timedOut', (timedOut, attempt) => {
       const { timeouts } = account;
+      this.#changed();
       timedOut(attempt);
       if (account.timeouts === timeouts) return;
       this.#happenings['try-timed-out'] += 1;
@@ -198,6 +222,7 @@ export class CallNotes {
   #note(fault: CallFault, { account }: CallEdge, message: string): void {
     if (this.#found.has(fault)) return;
     const details = { edge: account.name, nowUs: this.#now() };
+    this.#changes.alarms.count += 1;
     this.#found.set(fault, { message: `${message}, over ${account.name}`, details });
   }
 }

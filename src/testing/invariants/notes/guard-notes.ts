@@ -40,6 +40,7 @@ export type GuardStep = GuardAsked & {
 export class GuardNotes {
   readonly all: WatchedGuard[] = [];
   readonly #byEdge = new Map<string, WatchedGuard[]>();
+  readonly #bulkheads = new Map<string, WatchedGuard[]>();
   readonly #steps = new Teller<GuardStep>();
   readonly #happenings: Happenings;
   readonly #now: () => number;
@@ -57,12 +58,16 @@ export class GuardNotes {
     return this.#byEdge.get(edge) ?? NONE;
   }
 
+  /** Those of an edge that have a bulkhead. */
+  bulkheadsOf(edge: string): readonly WatchedGuard[] {
+    return this.#bulkheads.get(edge) ?? NONE;
+  }
+
   watch(edge: string, guard: CallGuard, policies: CallPolicies): void {
     const of: WatchedGuard = { edge, policies, guard };
     this.all.push(of);
-    const ofEdge = this.#byEdge.get(edge);
-    if (ofEdge === undefined) this.#byEdge.set(edge, [of]);
-    else ofEdge.push(of);
+    add(this.#byEdge, of);
+    if (policies.bulkhead !== undefined) add(this.#bulkheads, of);
     wrapMethod(guard, 'admit', (admit, ...args) =>
       this.#step(of, () => {
         const verdict = admit(...args);
@@ -142,3 +147,9 @@ export class GuardNotes {
 }
 
 const NONE: readonly WatchedGuard[] = [];
+
+function add(to: Map<string, WatchedGuard[]>, one: WatchedGuard): void {
+  const ofEdge = to.get(one.edge);
+  if (ofEdge === undefined) to.set(one.edge, [one]);
+  else ofEdge.push(one);
+}

@@ -2,6 +2,7 @@
  * pending, so that each event that runs can be held against the one that should. Spec: T20–T22. */
 import type { EventHandler, EventKey, HandlerId, Simulation } from '../../../kernel/simulation.ts';
 import type { SimulationState } from '../../../kernel/simulation-state.ts';
+import { type ChangeCount, type Changes, changesOf } from './changes.ts';
 import { type DueEvent, DueHeap } from './due-heap.ts';
 
 /** What can be wrong with an event that runs. */
@@ -29,6 +30,7 @@ export class WatchedSimulation implements Simulation, KernelNotes {
   readonly #inner: Simulation;
   /** Whether simultaneous events run in another order than that of scheduling. */
   readonly #isTieOrdered: boolean;
+  readonly #changes: Changes;
   readonly #heap = new DueHeap();
   readonly #byKey = new Map<EventKey, DueEvent>();
   readonly #names: string[] = [];
@@ -40,9 +42,13 @@ export class WatchedSimulation implements Simulation, KernelNotes {
   cancelled = 0;
   tied = 0;
 
-  constructor(inner: Simulation, isTieOrdered: boolean) {
+  constructor(
+    inner: Simulation,
+    { isTieOrdered, changes }: { readonly isTieOrdered: boolean; readonly changes: Changes },
+  ) {
     this.#inner = inner;
     this.#isTieOrdered = isTieOrdered;
+    this.#changes = changes;
   }
 
   get nowUs(): number {
@@ -63,7 +69,9 @@ export class WatchedSimulation implements Simulation, KernelNotes {
 
   registerHandler(...args: Parameters<Simulation['registerHandler']>): HandlerId {
     const [name, handler, ...rest] = args;
+    const changed = changesOf(name, this.#changes);
     const watched: EventHandler = (target, payload) => {
+      for (let i = 0; i < changed.length; i += 1) (changed[i] as ChangeCount).count += 1;
       this.#runs(id, target, payload);
       handler(target, payload);
     };
@@ -164,6 +172,7 @@ export class WatchedSimulation implements Simulation, KernelNotes {
   #note(fault: KernelFault, { handler, dueUs }: { readonly handler: number; dueUs?: number }) {
     if (this.#found.has(fault)) return;
     const name = this.#names[handler] ?? '';
+    this.#changes.alarms.count += 1;
     this.#found.set(fault, {
       message: `${WHAT[fault]}: ${name} at ${this.nowUs} µs`,
       details: { handler: name, nowUs: this.nowUs, expectedUs: dueUs },

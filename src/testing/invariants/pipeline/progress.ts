@@ -21,6 +21,7 @@ export const WATERMARKS_NEVER_GO_BACK: Invariant = watching(
       committedUs = watermarkUs;
     });
     return {
+      news: tower.changes.pipeline,
       afterEvent() {
         // Another one goes on from the last commit.
         if (pipeline.lives !== life) {
@@ -29,7 +30,7 @@ export const WATERMARKS_NEVER_GO_BACK: Invariant = watching(
           lastByPartition = [];
         }
         const { watermarkUs, watermarksUs } = view.pipeline;
-        const behind = watermarksUs.findIndex((one, n) => one < (lastByPartition[n] ?? one));
+        const behind = firstBehind(watermarksUs, lastByPartition);
         if (watermarkUs < lastUs || behind >= 0) {
           const details = { watermarkUs, lastUs, watermarksUs, lastByPartition };
           const of = behind < 0 ? '' : ` of partition ${behind}`;
@@ -41,6 +42,14 @@ export const WATERMARKS_NEVER_GO_BACK: Invariant = watching(
     };
   },
 );
+
+/** −1 where none is. */
+function firstBehind(now: readonly number[], before: readonly number[]): number {
+  for (let n = 0; n < before.length; n += 1) {
+    if ((now[n] as number) < (before[n] as number)) return n;
+  }
+  return -1;
+}
 
 /** Offsets. */
 export const OFFSETS_ONLY_ADVANCE: Invariant = watching(

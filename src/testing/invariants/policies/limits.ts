@@ -11,7 +11,7 @@ const GRADIENT_ROOM = 4;
 export const LIMITS_STAY_WITHIN_BOUNDS: Invariant = watching(
   'limits-stay-within-bounds',
   'a concurrency limit is a whole number within its configured bounds',
-  ({ world, view, checked, broken }) => {
+  ({ tower, world, view, checked, broken }) => {
     const limited = world.wired.settings.flatMap(({ name, limit }, n) => {
       const server = view.servers[n];
       return limit === undefined || server === undefined
@@ -19,6 +19,7 @@ export const LIMITS_STAY_WITHIN_BOUNDS: Invariant = watching(
         : [{ name, server, bounds: boundsOf(limit.algorithm) }];
     });
     return {
+      news: tower.changes.requests,
       afterEvent() {
         for (const { name, server, bounds } of limited) {
           const { limit = 0 } = server;

@@ -2,11 +2,11 @@
  * every edge, calls at every server and at every zone of it. Both sides are counted apart: accounts
  * by who acts, what is open one by one. Spec: T24. */
 import type { Invariant } from '../invariant.ts';
-import { always } from '../modalities.ts';
+import { alwaysOfRequests } from '../modalities.ts';
 import type { EdgeView, ServerView } from '../view/world-view.ts';
 
 /** Pages. */
-export const PAGES_ARE_CONSERVED: Invariant = always(
+export const PAGES_ARE_CONSERVED: Invariant = alwaysOfRequests(
   'pages-are-conserved',
   'pages asked for = ended + never left their device + open',
   ({ pages: { asked, ended, open, offline } }) => {
@@ -17,7 +17,7 @@ export const PAGES_ARE_CONSERVED: Invariant = always(
 );
 
 /** Questions and tries over edges. */
-export const CALLS_ARE_CONSERVED: Invariant = always(
+export const CALLS_ARE_CONSERVED: Invariant = alwaysOfRequests(
   'calls-are-conserved',
   'over every edge, calls = settled + given up + open, and tries = ended (four ways) + open',
   ({ edges }) => {
@@ -48,7 +48,7 @@ function wrongWith(edge: EdgeView) {
 }
 
 /** Calls at servers. */
-export const SERVERS_CONSERVE_CALLS: Invariant = always(
+export const SERVERS_CONSERVE_CALLS: Invariant = alwaysOfRequests(
   'servers-conserve-calls',
   'at every server, calls offered = answered + failed by reason + inside',
   ({ servers }) => {
@@ -68,7 +68,7 @@ export const SERVERS_CONSERVE_CALLS: Invariant = always(
 );
 
 /** Calls at replicas and zones. */
-export const REPLICAS_HOLD_WHAT_IS_INSIDE: Invariant = always(
+export const REPLICAS_HOLD_WHAT_IS_INSIDE: Invariant = alwaysOfRequests(
   'replicas-hold-what-is-inside',
   'the calls inside a server are those that its replicas hold, zone by zone',
   ({ servers }) => {

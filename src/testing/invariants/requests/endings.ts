@@ -30,7 +30,8 @@ function callInvariant(
       const tower = towerOf(world);
       tower.viewOf(world);
       const look = () => tower.calls.found(fault);
-      return { afterEvent: look, atEnd: look, exercised: () => exercised(tower.calls) };
+      const news = tower.changes.alarms;
+      return { afterEvent: look, atEnd: look, news, exercised: () => exercised(tower.calls) };
     },
   };
 }

@@ -1,11 +1,11 @@
 /** Waiting lines and workers of every replica: none of either less than none or more than there
  * are, and no worker idle beside somebody who waits. Spec: T27, T28. */
 import type { Invariant } from '../invariant.ts';
-import { always } from '../modalities.ts';
+import { alwaysOfRequests } from '../modalities.ts';
 import type { ReplicaView, ServerView } from '../view/world-view.ts';
 
 /** Bounds of lines and workers. */
-export const LINES_AND_WORKERS_KEEP_BOUNDS: Invariant = always(
+export const LINES_AND_WORKERS_KEEP_BOUNDS: Invariant = alwaysOfRequests(
   'lines-and-workers-keep-bounds',
   'at every replica 0 ≤ waiting ≤ its line, 0 ≤ in service ≤ its workers; none where it is down',
   ({ servers }) => {
@@ -32,7 +32,7 @@ function isWithin(server: ServerView, replica: ReplicaView): boolean {
 }
 
 /** Work conservation. */
-export const WORKERS_ARE_NOT_IDLE_BESIDE_A_LINE: Invariant = always(
+export const WORKERS_ARE_NOT_IDLE_BESIDE_A_LINE: Invariant = alwaysOfRequests(
   'workers-are-not-idle-beside-a-line',
   'no replica has an idle worker while a job waits there',
   ({ servers }) => {

@@ -101,8 +101,8 @@ export class LiveEdge implements EdgeView {
   /** Those that wait for a place in a bulkhead have not been sent. */
   get openTries(): number {
     let waiting = 0;
-    for (const { guard, policies } of this.#guards.ofEdge(this.name)) {
-      if (policies.bulkhead !== undefined) waiting += guard.save().bulkhead?.waiting.length ?? 0;
+    for (const { guard } of this.#guards.bulkheadsOf(this.name)) {
+      waiting += guard.save().bulkhead?.waiting.length ?? 0;
     }
     return this.#notes.openTries - waiting;
   }

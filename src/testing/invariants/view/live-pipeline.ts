@@ -26,9 +26,12 @@ export class LivePipeline implements PipelineView {
 
   get watermarksUs(): readonly number[] {
     const pipeline = this.#pipeline;
-    return Array.from({ length: this.#partitionCount }, (_, partition) =>
-      pipeline.partitionWatermarkUs(partition),
-    );
+    const watermarks: number[] = [];
+    // Asked after every event: `Array.from` takes ten times as long.
+    for (let partition = 0; partition < this.#partitionCount; partition += 1) {
+      watermarks.push(pipeline.partitionWatermarkUs(partition));
+    }
+    return watermarks;
   }
 
   get committedOffsets(): readonly number[] {

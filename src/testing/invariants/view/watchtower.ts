@@ -13,6 +13,7 @@ import type { Warehouse } from '../../../storage/warehouse.ts';
 import type { Trial } from '../../trial/trial.ts';
 import { trialPreflight } from '../liveness/trial-preflight.ts';
 import { CallNotes } from '../notes/call-notes.ts';
+import { noChanges } from '../notes/changes.ts';
 import { GuardNotes } from '../notes/guard-notes.ts';
 import { noHappenings } from '../notes/happenings.ts';
 import { PipelineNotes } from '../notes/pipeline-notes.ts';
@@ -25,6 +26,7 @@ import type { WorldView } from './world-view.ts';
 export class Watchtower implements WorldProbe {
   readonly trial: Trial;
   readonly #inputs: RunInputs | undefined;
+  readonly changes = noChanges();
   readonly happenings = noHappenings();
   readonly guards: GuardNotes;
   readonly calls: CallNotes;
@@ -40,7 +42,7 @@ export class Watchtower implements WorldProbe {
     this.#inputs = inputs;
     const now = () => this.kernel.nowUs;
     this.guards = new GuardNotes(this.happenings, now);
-    this.calls = new CallNotes(this.happenings, now);
+    this.calls = new CallNotes(this.happenings, this.changes, now);
   }
 
   get kernel(): WatchedSimulation {
@@ -50,7 +52,10 @@ export class Watchtower implements WorldProbe {
   }
 
   simulation(simulation: Simulation): Simulation {
-    this.#kernel = new WatchedSimulation(simulation, this.trial.tieOrder !== undefined);
+    this.#kernel = new WatchedSimulation(simulation, {
+      isTieOrdered: this.trial.tieOrder !== undefined,
+      changes: this.changes,
+    });
     return this.#kernel;
   }
 

@@ -14,34 +14,35 @@ import { outcomeOf } from '../../../../src/testing/swarm/campaign/seed-outcome.t
 import { drawTrial } from '../../../../src/testing/swarm/campaign/swarm-source.ts';
 import { WATCHED } from '../../../../src/testing/swarm/campaign/watched.ts';
 import { fittedFault } from '../../../../src/testing/swarm/drawing/fault-plans.ts';
-import { IS_LONG, SWARM } from '../swarms.ts';
+import { IS_LONG, partOf } from '../../../long/part-of.ts';
+import { SWARM } from '../swarms.ts';
 
 const FACTS: DocumentFacts = {
   scenario: null,
   seed: 1,
   commit: null,
-  runsAsked: 24,
+  runsAsked: 16,
   kinds: FAULT_KIND_NAMES,
   invariants: WATCHED,
-  replay: 'npx backlot faults --swarm --seed 1 --runs 24',
+  replay: 'npx backlot faults --swarm --seed 1 --runs 16',
   isInterrupted: false,
   corpus: [],
 };
 
 describe('a campaign', () => {
   it('T55: comes to the same in one thread and in two', async () => {
-    const options = { source: SWARM, seed: 1, runs: 24 };
+    const options = { source: SWARM, seed: 1, runs: 16 };
     const [one, two] = await Promise.all([
       runCampaign({ ...options, threads: 1 }),
       runCampaign({ ...options, threads: 2 }),
     ]);
     expect(two.outcomes).toEqual(one.outcomes);
     expect(one.outcomes.map(({ seed }) => seed)).toEqual(
-      Array.from({ length: 24 }, (_, i) => i + 1),
+      Array.from({ length: 16 }, (_, i) => i + 1),
     );
     const documents = [one, two].map((outcome) => faultsDocument(outcome, FACTS));
     expect(documents[1]).toEqual(documents[0]);
-    expect(documents[0]).toMatchObject({ runs: 24, stoppedBy: 'runs' });
+    expect(documents[0]).toMatchObject({ runs: 16, stoppedBy: 'runs' });
     expect(documents[0]?.events.total).toBeGreaterThan(1_000);
   });
 
@@ -73,12 +74,14 @@ describe('a campaign', () => {
 });
 
 describe('the healthy system', () => {
-  const runs = IS_LONG ? 20_000 : 500;
+  const runs = partOf(20_000, 160, 'seeds of the swarm');
+  // A thread loads all modules anew, which takes longer than the seeds of `npm test`.
+  const threads = IS_LONG ? 2 : 1;
 
   it(`T58: breaks no invariant in ${runs} seeds`, {
     timeout: IS_LONG ? 7_200_000 : 300_000,
   }, async () => {
-    const outcome = await runCampaign({ source: SWARM, seed: 1, runs, threads: 2 });
+    const outcome = await runCampaign({ source: SWARM, seed: 1, runs, threads });
     const document = faultsDocument(outcome, { ...FACTS, runsAsked: runs });
     expect(document.failures.map(({ invariant, first }) => [invariant, first.seed])).toEqual([]);
     expect(document.runs).toBe(runs);
