@@ -7,7 +7,8 @@ export interface Floor {
   readonly folder: string;
   /** Height in the house, the ground floor being 0. */
   readonly level: number;
-  /** Folders (or single files, without extension) below `src/` that it may import. */
+  /** Folders (with `/*` behind one inside another, or single files without extension) below `src/`
+   * that it may import. */
   readonly mayImport: readonly string[];
   /** Third-party packages and node modules that it may import. */
   readonly packages: readonly string[];
@@ -86,14 +87,21 @@ export const FLOORS: readonly Floor[] = [
     folder: 'report',
     level: 6,
     mayImport: [...FIRST, 'experiment'],
-    packages: ['echarts', 'echarts/dist/echarts.esm.min.mjs'],
+    packages: ['echarts', 'echarts/dist/echarts.esm.min.mjs', 'node:crypto'],
+    virtual: false,
+  },
+  {
+    folder: 'export',
+    level: 6,
+    mayImport: [...FIRST, 'experiment', 'report/numbers', 'report/objective-values'],
+    packages: ['zod', 'node:*'],
     virtual: false,
   },
   {
     folder: 'live',
-    level: 6,
-    mayImport: [...MIDDLE, 'experiment'],
-    packages: ['fastify', 'node:*'],
+    level: 7,
+    mayImport: [...MIDDLE, 'experiment', 'report'],
+    packages: ['fastify', 'zod', 'node:*'],
     virtual: false,
   },
   {
@@ -104,9 +112,22 @@ export const FLOORS: readonly Floor[] = [
     virtual: false,
   },
   {
-    folder: 'cli',
+    folder: 'browser',
     level: 7,
-    mayImport: [...MIDDLE, 'experiment', 'report', 'live', 'testing'],
+    mayImport: [...FIRST, 'sdk', 'report/charts/*', 'report/html/*', 'report/numbers'],
+    packages: [
+      'echarts',
+      'echarts/charts',
+      'echarts/components',
+      'echarts/core',
+      'echarts/renderers',
+    ],
+    virtual: false,
+  },
+  {
+    folder: 'cli',
+    level: 8,
+    mayImport: [...MIDDLE, 'experiment', 'report', 'export', 'live', 'testing'],
     packages: ['commander', 'cli-progress', 'node:*'],
     virtual: false,
   },

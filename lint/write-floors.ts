@@ -50,6 +50,7 @@ function nestedPatterns(floor: Floor, depth: number): string[] {
 }
 
 function allow(prefix: string, name: string): string {
+  if (name.endsWith('/*')) return `!${prefix}${name}*`;
   return name.includes('/') ? `!${prefix}${name}.ts` : `!${prefix}${name}/**`;
 }
 

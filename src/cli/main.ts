@@ -14,11 +14,15 @@ import { addMergeCommand } from './commands/experiments/merge.ts';
 import { addPlanCommand } from './commands/experiments/plan.ts';
 import { addRunCommand } from './commands/experiments/run.ts';
 import { addSweepCommand } from './commands/experiments/sweep.ts';
+import { addExportCommand } from './commands/exports/export.ts';
+import { addSchemaCommand } from './commands/exports/schema.ts';
 import { addGatewayCommand } from './commands/gateway.ts';
+import { addDashCommand } from './commands/results/dash.ts';
 import { addDiffCommand } from './commands/results/diff.ts';
 import { addReplayCommand } from './commands/results/replay.ts';
 import { addReportCommand } from './commands/results/report.ts';
 import { addVerifyCommand } from './commands/results/verify.ts';
+import { addServeCommand } from './commands/serve.ts';
 import { EXIT } from './exit-codes.ts';
 import { createTerminal } from './terminal.ts';
 
@@ -45,8 +49,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   addVerifyCommand(program, terminal);
   addDiffCommand(program, terminal);
   addReplayCommand(program, terminal);
+  addDashCommand(program, terminal);
   addReportCommand(program, terminal);
+  addExportCommand(program, terminal);
+  addSchemaCommand(program, terminal);
   addGatewayCommand(program, terminal);
+  addServeCommand(program, terminal);
   addIngestCommand(program, terminal);
   addBackfillCommand(program, terminal);
   addExplainCommand(program, terminal);

@@ -59,6 +59,13 @@ export function parseWhole(text: string): number {
   throw new InvalidArgumentError(`"${text}" is no whole number from 0 on`);
 }
 
+/** Virtual seconds a second: a number > 0. */
+export function parseSpeed(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError(`"${text}" is no number above 0`);
+}
+
 function parseSeed(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value <= 0xffff_ffff) return value;

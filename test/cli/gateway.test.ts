@@ -9,6 +9,7 @@ import { BENCHMARK_QUERY } from '../../src/gateway/products/gateways-benchmark/q
 import { type Behaviour, closedUrl, deferred, respond } from '../live/loopback.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { backlot } from './command-line.ts';
+import { inProcess as commandHere } from './in-process.ts';
 import {
   ask,
   type ServedGateway,
@@ -275,8 +276,10 @@ describe('a command line that is wrong', () => {
       () => [...good(), '--host', '192.0.2.1'],
       /^SERVER_CANNOT_LISTEN: .*--host/,
     ],
-  ])('G37: %s ends in one line and 2', (_, args, says) => {
-    const { code, stdout, stderr } = backlot(['gateway', ...args()]);
+  ])('G37: %s ends in one line and 2', async (what, args, says) => {
+    const command = ['gateway', ...args()];
+    const { code, stdout, stderr } =
+      what === 'no file' ? backlot(command) : await commandHere(command);
     expect(stderr).toMatch(says);
     expect(stderr).toMatch(/^[^\n]+\n$/);
     expect([code, stdout]).toEqual([2, '']);

@@ -215,15 +215,15 @@ describe('standard output', () => {
 });
 
 describe('usage', () => {
-  it('is that of the command where a command was given', () => {
-    expect(backlot(['compare'], { cwd }).stderr).toContain('see `backlot compare --help`');
-    expect(backlot(['compote'], { cwd }).stderr).toContain('see `backlot --help`');
+  it('is that of the command where a command was given', async () => {
+    const told = async (command: string) => (await inProcess([command], { cwd })).stderr;
+    expect(await told('compare')).toContain('see `backlot compare --help`');
+    expect(await told('compote')).toContain('see `backlot --help`');
   });
 
-  it('tells percentages as they are given, and leaves out what a search refuses', () => {
-    expect(backlot(['compare', '--help'], { cwd }).stdout).toMatch(
-      /--tolerance .*\(default:\s+1%\)/s,
-    );
-    expect(backlot(['plan', '--help'], { cwd }).stdout).not.toContain('--shard');
+  it('tells percentages as they are given, and leaves out what a search refuses', async () => {
+    const help = async (command: string) => (await inProcess([command, '--help'], { cwd })).stdout;
+    expect(await help('compare')).toMatch(/--tolerance .*\(default:\s+1%\)/s);
+    expect(await help('plan')).not.toContain('--shard');
   });
 });

@@ -150,12 +150,12 @@ describe('backlot verify', () => {
     expect(outcome.stdout).toContain('reproduced: digests, document and balances');
   });
 
-  it('E358: exits with 5 where a ledger does not close, with 6 where digests differ', async () => {
+  it('E358: exits with 5 where a ledger does not close, with 6 where digests differ', () => {
     rewrite((document) => {
       const { requests, events } = document.ledger;
       return { ...document, ledger: { requests: { ...requests, in: requests.in + 1 }, events } };
     });
-    const unbalanced = await inProcess(['verify', proof, '--threads', '1']);
+    const unbalanced = backlot(['verify', proof, '--threads', '1']);
     expect(unbalanced.code).toBe(5);
     expect(unbalanced.stdout).toContain('all, requests ledger (recorded)');
 
@@ -172,7 +172,7 @@ describe('backlot verify', () => {
         architectures: document.architectures.map((one) => ({ ...one, digest })),
       };
     });
-    const outcome = await inProcess(['verify', proof, '--threads', '1', '--json']);
+    const outcome = backlot(['verify', proof, '--threads', '1', '--json']);
     expect(outcome.code).toBe(6);
     const { verdict, divergence, differences } = documentOf<VerifyDocument>(outcome);
     expect(verdict).toBe('diverged');

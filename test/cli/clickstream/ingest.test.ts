@@ -1,4 +1,4 @@
-/** `backlot ingest` as a process. */
+/** `backlot ingest`: once as a process, else in this one. */
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../../src/cli/exit-codes.ts';
@@ -6,6 +6,7 @@ import type { IngestDocument } from '../../../src/experiment/result.ts';
 import { openWarehouse } from '../../../src/storage/warehouse.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { backlot } from '../command-line.ts';
+import { inProcess } from '../in-process.ts';
 
 const folder = temporaryFolder();
 const cwd = folder.path('.');
@@ -21,7 +22,7 @@ beforeAll(() => {
 });
 
 describe('backlot ingest', () => {
-  it('E8: prints the figures, as a document and in words, twice the same', () => {
+  it('E8: prints the figures, as a document and in words, twice the same', async () => {
     const { code, stdout, stderr } = backlot(['ingest', 'access.log', '--json'], { cwd });
     expect([code, stderr]).toEqual([0, '']);
     const document = JSON.parse(stdout) as IngestDocument;
@@ -35,14 +36,16 @@ describe('backlot ingest', () => {
       hosts: 1,
     });
     expect(stdout).not.toContain('192.0.2');
-    const again = backlot(['ingest', 'access.log', '--json'], { cwd });
+    const again = await inProcess(['ingest', 'access.log', '--json'], { cwd });
     expect(JSON.parse(again.stdout)).toEqual(document);
-    const words = backlot(['ingest', 'access.log', '--warehouse', 'w.sqlite'], { cwd }).stdout;
+    const { stdout: words } = await inProcess(['ingest', 'access.log', '--warehouse', 'w.sqlite'], {
+      cwd,
+    });
     expect(words).toContain('Stored      2 rows, 1 subjects');
     expect(words).toContain('Warehouse: w.sqlite');
   });
 
-  it('W148: runs plans of files, with their functions, and says what they told', () => {
+  it('W148: runs plans of files, with their functions, and says what they told', async () => {
     folder.write(
       'sections.ts',
       `import { count, defineFunction, enrichedEvents, minutes, pipeline, tumbling } from
@@ -61,10 +64,10 @@ describe('backlot ingest', () => {
         .sink('sections', { mode: 'upsert', key: ['section', 'window_start'] });`,
     );
     const ingest = (plan: string, ...more: string[]) =>
-      backlot(['ingest', 'access.log', '--warehouse', 'p.sqlite', '--pipeline', plan, ...more], {
+      inProcess(['ingest', 'access.log', '--warehouse', 'p.sqlite', '--pipeline', plan, ...more], {
         cwd,
       });
-    const { code, stdout, stderr } = ingest('sections.ts');
+    const { code, stdout, stderr } = await ingest('sections.ts');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^Pipeline {4}sections: 1 results, 1 rows aside$/m);
     const warehouse = openWarehouse({ path: folder.path('p.sqlite') });
@@ -74,10 +77,10 @@ describe('backlot ingest', () => {
       { output: '(rejected)', reason: 'function section failed' },
     ]);
     warehouse.close();
-    expect(JSON.parse(ingest('sections.ts', '--json').stdout).pipelines).toHaveLength(1);
+    expect(JSON.parse((await ingest('sections.ts', '--json')).stdout).pipelines).toHaveLength(1);
 
     const top = join(import.meta.dirname, '../../../pipelines/top-titles.ts');
-    const refused = ingest(top);
+    const refused = await ingest(top);
     expect([refused.code, refused.stdout]).toEqual([EXIT.usage, '']);
     expect(refused.stderr).toMatch(
       /^PLAN_INVALID: plan "top-titles": source.name: "playback": must be enriched_event\n$/,

@@ -22,9 +22,13 @@ const COMPARE = [
   '3',
 ];
 
+const SHORT = TINY_SCENARIO.replace('minutes(6)', 'minutes(2)').replace(
+  'viewers: 24',
+  'viewers: 8',
+);
+
 beforeAll(() => {
-  const short = TINY_SCENARIO.replace('minutes(6)', 'minutes(2)');
-  folder.write('tiny.ts', short.replace('viewers: 24', 'viewers: 8'));
+  folder.write('tiny.ts', SHORT);
 });
 
 function bytes(path: string): string {
@@ -94,8 +98,8 @@ describe('what outweighs a budget', () => {
   it('E155: a missed objective, told by the samples that there are, is 4 and not 7', async () => {
     const objectives = "objectives: ['max(page.load) < 1ms'],";
     const named = `name: 'missed', ${objectives}`;
-    folder.write('missed.ts', TINY_SCENARIO.replace("name: 'tiny',", named));
-    const budget = ['--max-runs', '2', '--no-report', '--out', 'missed'];
+    folder.write('missed.ts', SHORT.replace("name: 'tiny',", named));
+    const budget = ['--max-runs', '2', '--no-report', '--threads', '1', '--out', 'missed'];
     const args = ['compare', 'missed.ts', '--arch', 'monolith', '--replications', '3'];
     const { code, stderr } = await inProcess([...args, ...budget], { cwd });
     expect(stderr).toContain('The budget is used up: 2 samples are kept');

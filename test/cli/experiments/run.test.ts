@@ -2,7 +2,7 @@
  * process, the threads, the time zone, the language, the report and the trace. */
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, watch } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CompareDocument, RunDocument } from '../../../src/experiment/result.ts';
 import { runMetric } from '../../../src/storage/metrics.ts';
 import { openWarehouse } from '../../../src/storage/warehouse.ts';
@@ -15,7 +15,8 @@ const cwd = folder.path('.');
 
 beforeAll(() => {
   folder.write('tiny.ts', TINY_SCENARIO);
-  folder.write('short.ts', TINY_SCENARIO.replace('minutes(6)', 'minutes(2)'));
+  const short = TINY_SCENARIO.replace('minutes(6)', 'minutes(2)');
+  folder.write('short.ts', short.replace('viewers: 24', 'viewers: 8'));
 });
 
 function documentOf({ code, stdout, stderr }: Outcome): RunDocument {
@@ -23,8 +24,15 @@ function documentOf({ code, stdout, stderr }: Outcome): RunDocument {
   return JSON.parse(stdout) as RunDocument;
 }
 
-function runProcess(args: readonly string[], env: Readonly<Record<string, string>>): RunDocument {
-  return documentOf(backlot(['run', 'short.ts', '--json', ...args], { cwd, env }));
+/** In this process, with another time zone. */
+async function runIn(zone: string, args: readonly string[]): Promise<RunDocument> {
+  vi.stubEnv('TZ', zone);
+  try {
+    expect(new Intl.DateTimeFormat().resolvedOptions().timeZone).toBe(zone);
+    return await runHere('short.ts', args);
+  } finally {
+    vi.unstubAllEnvs();
+  }
 }
 
 async function runHere(scenario: string, args: readonly string[]): Promise<RunDocument> {
@@ -36,13 +44,16 @@ describe('backlot run', () => {
   const two = ['--arch', 'direct,federated'];
 
   it('E1: has one digest in every process, time zone, language, with whatever files', async () => {
+    const another = ['run', 'short.ts', '--json'];
     const documents = [
       await runHere('short.ts', two),
-      runProcess([...two, '--no-report', '--trace', '--threads', '2'], {
-        TZ: 'Asia/Tokyo',
-        LANG: 'de_DE.UTF-8',
-      }),
-      runProcess([...two, '--out', 'elsewhere', '--threads', '1'], { TZ: 'UTC', LANG: 'C' }),
+      documentOf(
+        backlot([...another, ...two, '--no-report', '--trace', '--threads', '2'], {
+          cwd,
+          env: { TZ: 'Asia/Tokyo', LANG: 'de_DE.UTF-8' },
+        }),
+      ),
+      await runIn('America/St_Johns', [...two, '--out', 'elsewhere']),
     ];
     const [first] = documents;
     expect(first?.digest).toMatch(/^[0-9a-f]{32}$/);
@@ -81,6 +92,7 @@ describe('backlot run', () => {
     const directory = folder.path('backlot-runs/tiny-5-federated');
     expect(readdirSync(directory).sort()).toEqual([
       'digest-federated.json',
+      'histograms-federated.json',
       'report.html',
       'run.json',
       'scenario.json',

@@ -3,10 +3,12 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { RunDocument } from '../../../experiment/result.ts';
+import type { RunOptions } from '../../../experiment/run.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
 import {
   addScenarioOptions,
   append,
+  parseSpeed,
   parseWhole,
   replayCommand,
   type ScenarioOptions,
@@ -18,6 +20,11 @@ interface RunCommandOptions extends ScenarioOptions {
   readonly replication: number;
   readonly trace: boolean | undefined;
   readonly lake: boolean | undefined;
+  readonly commands: readonly string[] | undefined;
+  readonly watch: boolean | undefined;
+  readonly watchPort: number;
+  readonly speed: number | undefined;
+  readonly paused: boolean | undefined;
 }
 
 /** Adds the command. */
@@ -28,6 +35,11 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     .option('--replication <number>', 'with the draws of this one of `compare`', parseWhole, 0)
     .option('--trace', 'write every processed message to trace-<name>.ndjson')
     .option('--lake', 'write raw and curated events as Parquet to lake/<name>/')
+    .option('--commands <file>', 'make the changes of a command log; several times', append)
+    .option('--watch', 'show the run in a browser as it goes, and take commands there')
+    .option('--watch-port <number>', 'where the dashboard listens; 0: a free port', parseWhole, 0)
+    .option('--speed <number>', 'virtual seconds a second, watched; default: full', parseSpeed)
+    .option('--paused', 'watched: begin only when somebody says so')
     .action((path: string, options: RunCommandOptions) => run(path, options, terminal));
 }
 
@@ -36,7 +48,12 @@ async function run(path: string, options: RunCommandOptions, terminal: Terminal)
   const { loadScenario } = await import('../../../experiment/io/load-scenario.ts');
   const { runScenario } = await import('../../../experiment/run.ts');
   const { writeScenario } = await import('../../../experiment/reproduce/bundle.ts');
+  const { commandLogName, commandLogWriter, readCommandLogs } = await import(
+    '../../../experiment/turns/command-log.ts'
+  );
   const { publish } = await import('../../publish.ts');
+  const { watched } = await import('../../watched.ts');
+  const logIn = (directory: string, subject: string) => join(directory, commandLogName(subject));
   const scenario = await loadScenario(path);
   const seed = options.seed ?? scenario.seed;
   const { variant = [], replication } = options;
@@ -53,9 +70,9 @@ async function run(path: string, options: RunCommandOptions, terminal: Terminal)
     .join('');
   const target = options.out ?? join('backlot-runs', `${scenario.name}-${seed}${suffix}`);
   const { report, json = false } = options;
-  await publish({ target, fileName: 'run.json', report, json, terminal }, async (directory) => {
-    writeScenario(directory, { ...scenario, seed });
-    const document = await runScenario(scenario, {
+  const commands = readCommandLogs(options.commands ?? []);
+  const runWith = (directory: string, perform: RunOptions['perform']) =>
+    runScenario(scenario, {
       architectures: options.arch,
       variants: options.variant,
       replication,
@@ -66,9 +83,27 @@ async function run(path: string, options: RunCommandOptions, terminal: Terminal)
       trace: options.trace,
       lake: options.lake,
       directory,
-      replayCommand: replayCommand('run', path, { ...options, seed, extra }),
+      commands,
+      perform,
+      replayCommand: (driven) =>
+        replayCommand('run', path, {
+          ...{ ...options, seed },
+          extra: [...extra, ...driven.map((name) => `--commands ${logIn(target, name)}`)],
+        }),
       onProgress: (done, total) => terminal.progress(`${done} of ${total} runs done`),
     });
+  await publish({ target, fileName: 'run.json', report, json, terminal }, async (directory) => {
+    writeScenario(directory, { ...scenario, seed });
+    for (const [subject, turns] of commands) {
+      commandLogWriter(directory, subject).rewrite(turns);
+    }
+    const document =
+      options.watch === true
+        ? await watched(
+            { ...options, port: options.watchPort, scenario, target, terminal },
+            (perform) => runWith(directory, perform),
+          )
+        : await runWith(directory, undefined);
     terminal.exitCode = exitCodeOf(document);
     return document;
   });

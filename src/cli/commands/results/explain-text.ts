@@ -70,8 +70,11 @@ function tryLines(
   const { role, beganAtUs, sentAtUs, arrivedAtUs, respondedAtUs, endedAtUs, outcome } = one;
   const between = (name: string, from: number | null, to: number | null) =>
     from === null || to === null || to === from ? [] : [`${name} ${millisecondsText(to - from)}`];
-  const work = sum(one.visits.map(({ startedAtUs, endedAtUs: done }) => done - startedAtUs));
-  const wait = sum(one.visits.map(({ queuedAtUs, startedAtUs }) => startedAtUs - queuedAtUs));
+  const done = one.visits.flatMap(({ queuedAtUs, startedAtUs: startedUs, endedAtUs: endedUs }) =>
+    startedUs === null || endedUs === null ? [] : [{ queuedAtUs, startedUs, endedUs }],
+  );
+  const work = sum(done.map(({ startedUs, endedUs }) => endedUs - startedUs));
+  const wait = sum(done.map(({ queuedAtUs, startedUs }) => startedUs - queuedAtUs));
   const parts = [
     ...between('held back', beganAtUs, sentAtUs),
     ...(one.handshakeUs > 0 ? [`handshakes ${millisecondsText(one.handshakeUs)}`] : []),

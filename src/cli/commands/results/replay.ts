@@ -16,13 +16,14 @@ interface ReplayCommandOptions extends MovedInputs {
   readonly explain: string | undefined;
   readonly last: number;
   readonly step: number;
+  readonly out: string | undefined;
   readonly json: boolean | undefined;
 }
 
 /** Adds the command. */
 export function addReplayCommand(program: Command, terminal: Terminal): void {
   addMovedInputs(program.command('replay'))
-    .argument('<result>', 'a result directory, or the document in it')
+    .argument('<result>', 'a result directory, the document in it, or a folder of `serve`')
     .description('run a result again up to an instant, and look around there')
     .option('--arch <name>', 'which architecture or variant')
     .option('--replication <number>', 'which one; default: the first that was run', parseWhole)
@@ -33,15 +34,22 @@ export function addReplayCommand(program: Command, terminal: Terminal): void {
     .option('--explain <request>', 'where the time of a page went, like r-17-3')
     .option('--last <number>', 'events listed before the instant', parseWhole, 10)
     .option('--step <number>', 'events listed after it', parseWhole, 0)
+    .option('--out <file>', 'of a folder of `serve`: the warehouse that the simulated clock makes')
     .option('--json', 'print the document on standard output')
     .action((path: string, options: ReplayCommandOptions) => replay(path, options, terminal));
 }
 
 async function replay(
   path: string,
-  { arch, json, until, ...options }: ReplayCommandOptions,
+  { arch, json, until, out, ...options }: ReplayCommandOptions,
   terminal: Terminal,
 ): Promise<void> {
+  const { isLiveFolder } = await import('../../../experiment/live-job/live-folder.ts');
+  if (isLiveFolder(path)) {
+    const { rehearseFolder } = await import('../../rehearse-folder.ts');
+    await rehearseFolder({ folder: path, out, json }, terminal);
+    return;
+  }
   const { openBundle } = await import('../../../experiment/reproduce/bundle.ts');
   const { replayBundle } = await import('../../../experiment/reproduce/replay/replay.ts');
   const { replayText } = await import('./replay-text.ts');

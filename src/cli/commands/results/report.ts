@@ -1,8 +1,9 @@
 /** `backlot report`: renders report or summary again from a result document. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { EngineError } from '../../../kernel/errors.ts';
+import type { FaultsDocument } from '../../../testing/swarm/campaign/faults-document.ts';
 import type { Terminal } from '../../terminal.ts';
 
 interface ReportCommandOptions {
@@ -29,6 +30,8 @@ async function report(
   const { documentFile } = await import('../../../experiment/reproduce/bundle.ts');
   const { readResult } = await import('../../../experiment/reproduce/read-result.ts');
   const file = documentFile(path);
+  if (schemaOf(file) === 'backlot.faults/1')
+    return await reportFaults(file, { out, summary }, terminal);
   const document = readResult(file);
   if (summary) {
     const { renderSummary } = await import('../../../report/summary.ts');
@@ -37,7 +40,35 @@ async function report(
   }
   const { renderReport } = await import('../../../report/render-report.ts');
   const target = out ?? join(dirname(file), 'report.html');
-  const html = renderReport(document);
+  writeReport(target, renderReport(document), terminal);
+}
+
+/** A campaign of faults, which is no result of an experiment. */
+async function reportFaults(
+  file: string,
+  { out, summary }: ReportCommandOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const document = JSON.parse(readFileSync(file, 'utf8')) as FaultsDocument;
+  if (summary) {
+    const { faultsText } = await import('../../faults/faults-text.ts');
+    terminal.print(faultsText(document));
+    return;
+  }
+  const { renderFaultsReport } = await import('../../../report/render-report.ts');
+  writeReport(out ?? join(dirname(file), 'report.html'), renderFaultsReport(document), terminal);
+}
+
+/** What a document says it is; undefined where it is none, which its reader will say. */
+function schemaOf(file: string): string | undefined {
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as { schema?: string } | null)?.schema;
+  } catch {
+    return undefined;
+  }
+}
+
+function writeReport(target: string, html: string, terminal: Terminal): void {
   try {
     writeFileSync(target, html);
   } catch (cause) {
