@@ -2,11 +2,13 @@
 
 import { actorsSuite } from './actors.bench.ts';
 import type { BenchSuite } from './bench-suite.ts';
+import { collectorSuite } from './collector/collector.bench.ts';
 import { experimentSuite } from './experiment/experiment.bench.ts';
 import { faultsSuite } from './faults.bench.ts';
 import { futureEventListsSuite } from './future-event-lists/future-event-lists.bench.ts';
 import { gatewaySuite } from './gateway.bench.ts';
 import { kernelSuite } from './kernel.bench.ts';
+import { watchSuite } from './live/watch.bench.ts';
 import { logSuite } from './log.bench.ts';
 import { pipelineSuite } from './pipeline.bench.ts';
 import { storageSuite } from './storage.bench.ts';
@@ -26,4 +28,6 @@ export const SUITES: Readonly<Record<string, BenchSuite>> = {
   storage: storageSuite,
   streams: streamsSuite,
   checkpoints: checkpointsSuite,
+  watch: watchSuite,
+  collector: collectorSuite,
 };

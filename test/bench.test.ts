@@ -23,10 +23,11 @@ describe('bench suites', () => {
       const results = await resultsOf(name);
       expect(results.length).toBeGreaterThan(0);
       for (const result of results) {
-        // A share is a difference of two rates: at this scale it can be negative.
-        if (result.unit !== 'share') expect(result.value).toBeGreaterThan(0);
+        // A share is a difference of two rates: at this scale it can be negative. Lost is nothing.
+        if (result.unit === 'lost') expect(result.value).toBe(0);
+        else if (result.unit !== 'share') expect(result.value, result.name).toBeGreaterThan(0);
         expect(Number.isFinite(result.value)).toBe(true);
-        expect(result.unit.length).toBeGreaterThan(0);
+        expect(result.unit, result.name).not.toBe('');
       }
     });
   }
@@ -36,6 +37,9 @@ describe('bench suites', () => {
     expect(await names('kernel')).toContain('hold_1k_events_per_s');
     expect(await names('gateway')).toContain('federated_page_cpu_us');
     expect(await names('gateway')).toContain('request_path_pages_per_s');
+    expect(await names('collector')).toEqual(
+      expect.arrayContaining(['ack_p99_ms', 'acked_lost', 'requests_per_s', 'events_per_s']),
+    );
     expect(await names('pipeline')).toContain('sdk_to_warehouse_events_per_s');
   });
 });

@@ -29,7 +29,8 @@ export async function workerSpeedup(
     }),
   );
   const one = openRunPool({ threads: 1, isStoppable: true });
-  const two = openRunPool({ threads: 2, isStoppable: true });
+  // Where rates mean nothing one pool is enough: a thread takes seconds to start.
+  const two = isFull ? openRunPool({ threads: 2, isStoppable: true }) : one;
   try {
     for (const pool of [one, two]) await timed(pool, tasks.slice(0, 2));
     const ratios: number[] = [];
