@@ -1,13 +1,17 @@
 /** Writes the generated parts of the papers: the floors in ARCHITECTURE.md from `lint/floors.ts`,
- * the metrics in docs/METRICS.md and the faults in docs/FAULTS.md from their catalogues,
- * and the results in README.md from a real run of the main job (`npm run docs`; the build must be
- * fresh). `npm run docs -- --floors` leaves the run out. */
+ * the metrics in docs/METRICS.md and docs/EXPORTS.md, the faults in docs/FAULTS.md and the tables
+ * in docs/WAREHOUSE.md from their catalogues, the schemas in docs/schemas/ from the types of
+ * documents, and the results in README.md from a real run of the main job (`npm run docs`; the
+ * build must be fresh). `npm run docs -- --floors` leaves the run out. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { warehouseTables } from '../build/papers/warehouse-tables.ts';
+import { resultSchemas } from '../build/schemas/result-schemas.ts';
 import { FLOORS, type Floor } from '../lint/floors.ts';
 import { FAULT_FAMILIES, type FaultKind } from '../src/experiment/faults/catalogue/fault-kind.ts';
 import { FAULT_KINDS } from '../src/experiment/faults/catalogue/fault-kinds.ts';
 import type { ArchitectureResult, RunDocument } from '../src/experiment/result.ts';
+import { METRIC_DEFINITIONS } from '../src/export/metrics/definitions.ts';
 import { loadInWords, subjectNoun } from '../src/report/subjects.ts';
 import { METRICS, type MetricName, PORTABLE_METRICS } from '../src/storage/metrics/catalogue.ts';
 import { TRUTH_METRICS } from '../src/storage/metrics/truth-metrics.ts';
@@ -58,6 +62,22 @@ export function metricsTable(): string {
   ]);
   const header = ['metric', 'what it is', 'unit', 'batch', 'and by'];
   return markdownTable(header, [...rows, ...truths]);
+}
+
+/** The metrics of exports, as Markdown. */
+export function exportMetricsTable(): string {
+  const rows = Object.entries(METRIC_DEFINITIONS).map(([name, { unit, kind, words }]) => [
+    code(name),
+    code(unit),
+    kind,
+    words,
+  ]);
+  return markdownTable(['metric', 'unit', 'kind', 'what it is'], rows);
+}
+
+/** The warehouse's tables, as Markdown. */
+export function warehouseTable(): string {
+  return markdownTable(['table', 'what it holds', 'columns'], warehouseTables());
 }
 
 /** The catalogue of faults, as Markdown: a table a family. */
@@ -202,6 +222,12 @@ if (import.meta.main) {
   rewrite('ARCHITECTURE.md', 'floors', floorsTable());
   rewrite('docs/METRICS.md', 'metrics', metricsTable());
   rewrite('docs/FAULTS.md', 'faults', faultsTables());
+  rewrite('docs/EXPORTS.md', 'export-metrics', exportMetricsTable());
+  rewrite('docs/WAREHOUSE.md', 'warehouse', warehouseTable());
+  for (const [name, schema] of resultSchemas()) {
+    const target = new URL(`docs/schemas/${name}.schema.json`, ROOT);
+    writeFileSync(target, `${JSON.stringify(schema, null, 2)}\n`);
+  }
   if (!process.argv.includes('--floors')) {
     const { document, wallSeconds } = runMainJob();
     rewrite('README.md', 'results', resultsTable(document, { wallSeconds, cpu: await cpuName() }));

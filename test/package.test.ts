@@ -16,11 +16,13 @@ import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { IS_LONG } from './long/part-of.ts';
 
 const ROOT = new URL('..', import.meta.url).pathname;
 const OLD_NODE_PLACES = ['/usr/bin/node', '/usr/local/bin/node'];
 
 interface Manifest {
+  readonly scripts: Readonly<Record<string, string>>;
   readonly name: string;
   readonly version: string;
   readonly dependencies: Readonly<Record<string, string>>;
@@ -34,22 +36,35 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as
 let workspace = '';
 let packed = '';
 
-/** Builds into a copy, so that the working tree's `dist/` is left alone, and packs that. */
+/** Packs a copy, so that the working tree is left alone: with the build that was made before the
+ * first test, or, in the long run, with one of its own, as `npm pack` makes it. */
 beforeAll(() => {
   workspace = mkdtempSync(join(tmpdir(), 'backlot-package-'));
   const copy = join(workspace, 'copy');
-  const names = ['bin', 'docs', 'pipelines', 'scenarios', 'src', 'package.json', 'README.md'];
+  const names = [
+    'bin',
+    'build',
+    'docs',
+    'pipelines',
+    'scenarios',
+    'src',
+    'package.json',
+    'README.md',
+  ];
   for (const name of [
     ...names,
     'LICENSE',
     'CHANGELOG.md',
     'tsconfig.json',
     'tsconfig.build.json',
+    'tsconfig.browser.json',
   ]) {
     cpSync(join(ROOT, name), join(copy, name), { recursive: true });
   }
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
-  const packing = run('npm', ['pack', '--silent', '--offline'], copy);
+  if (!IS_LONG) cpSync(join(ROOT, 'dist'), join(copy, 'dist'), { recursive: true });
+  const scripts = IS_LONG ? [] : ['--ignore-scripts'];
+  const packing = run('npm', ['pack', '--silent', '--offline', ...scripts], copy);
   expect(packing.stderr + packing.stdout).toContain(`${manifest.name}-${manifest.version}.tgz`);
   const modules = join(workspace, 'user', 'node_modules');
   mkdirSync(modules, { recursive: true });
@@ -76,6 +91,11 @@ function run(command: string, args: readonly string[], cwd: string) {
 }
 
 describe('the packed tarball', () => {
+  it('is built before it is packed, by what builds here', () => {
+    if (!IS_LONG) console.info('the build of this tree is packed: BACKLOT_LONG=1 builds a copy');
+    expect(manifest.scripts['prepare']).toBe('npm run build');
+  });
+
   it('holds the command, the build, the scenarios and the papers', () => {
     const wanted = [
       'bin/backlot.js',
@@ -86,6 +106,13 @@ describe('the packed tarball', () => {
       'dist/testing/index.js',
       'dist/testing/index.d.ts',
       'dist/cli/main.js',
+      'dist/browser/report.js',
+      'dist/browser/dashboard.js',
+      'dist/browser/sdk.js',
+      'dist/browser/sdk-capture.js',
+      'dist/browser/sdk.mjs',
+      'dist/browser/sdk/module.d.ts',
+      'dist/browser/demo.js',
       'scenarios/evening-peak.ts',
       'pipelines/top-titles.ts',
       'README.md',
@@ -96,7 +123,16 @@ describe('the packed tarball', () => {
   });
 
   it('holds no sources, tests or tooling', () => {
-    const unwanted = ['src', 'test', 'bench', 'lint', '.ci', 'biome.json', 'tsconfig.json'];
+    const unwanted = [
+      'src',
+      'build',
+      'test',
+      'bench',
+      'lint',
+      '.ci',
+      'biome.json',
+      'tsconfig.json',
+    ];
     expect(unwanted.filter((path) => existsSync(join(packed, path)))).toEqual([]);
   });
 

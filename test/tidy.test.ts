@@ -15,6 +15,60 @@ const FILE_BYTES_MAX = 256 * 1024;
 /** Files that may break a number, each with the reason. */
 const MAY_BE_LONG: Readonly<Record<string, string>> = {};
 
+/** Sources that need a document and run in a real browser only. */
+const IN_BROWSERS = [
+  'src/browser/charts/echarts-core.ts',
+  'src/browser/dashboard/connection.ts',
+  'src/browser/dashboard/dashboard.ts',
+  'src/browser/dashboard/main.ts',
+  ...[
+    'clock-bar',
+    'command-list',
+    'fault-view',
+    'figures',
+    'graph-view',
+    'line-panels',
+    'line-specs',
+    'pipeline-view',
+    'request-tables',
+    'title-race',
+    'view',
+    'visible-drawing',
+  ].map((name) => `src/browser/dashboard/view/${name}.ts`),
+  'src/browser/demo/main.ts',
+  'src/browser/dom/element.ts',
+  'src/browser/dom/live-table.ts',
+  'src/browser/charts/chart-canvas.ts',
+  'src/browser/report/chart-gestures.ts',
+  'src/browser/report/chart-parts.ts',
+  'src/browser/report/legends.ts',
+  'src/browser/report/linked-charts.ts',
+  'src/browser/report/live-chart.ts',
+  'src/browser/report/main.ts',
+  'src/browser/report/table-pages.ts',
+  'src/browser/demo/elements.ts',
+  'src/browser/demo/main.ts',
+  'src/browser/demo/own-film.ts',
+  'src/browser/demo/views.ts',
+  'src/browser/report/main.ts',
+  'src/browser/sdk/backlot.ts',
+  'src/browser/sdk/dom/autocapture.ts',
+  'src/browser/sdk/dom/capture-context.ts',
+  'src/browser/sdk/dom/element-reader.ts',
+  'src/browser/sdk/dom/page-life.ts',
+  'src/browser/sdk/dom/watch-clicks.ts',
+  'src/browser/sdk/dom/watch-hovers.ts',
+  'src/browser/sdk/dom/watch-impressions.ts',
+  'src/browser/sdk/dom/watch-pages.ts',
+  'src/browser/sdk/dom/watch-scroll.ts',
+  'src/browser/sdk/dom/watch-search.ts',
+  'src/browser/sdk/dom/watch-videos.ts',
+  'src/browser/sdk/dom/window-environment.ts',
+  'src/browser/sdk/main.ts',
+  'src/browser/sdk/module.ts',
+  'src/browser/sdk-capture/main.ts',
+];
+
 /** Source files that no test of their floor leads to, each with the reason. */
 const TESTED_FROM_OUTSIDE: Readonly<Record<string, string>> = Object.fromEntries(
   [
@@ -39,9 +93,16 @@ const TESTED_FROM_OUTSIDE: Readonly<Record<string, string>> = Object.fromEntries
     'src/cli/options.ts',
     'src/cli/plan-sql.ts',
     'src/cli/publish.ts',
+    'src/cli/commands/serve.ts',
+    'src/cli/rehearse-folder.ts',
+    'src/cli/serve-collector.ts',
     'src/cli/serve-gateway.ts',
     'src/cli/terminal.ts',
-  ].map((path) => [path, 'run as a process, as users run it, by test/cli/']),
+    'src/cli/watched.ts',
+    'src/cli/commands/results/dash.ts',
+  ]
+    .map((path) => [path, 'run as a process, as users run it, by test/cli/'])
+    .concat(IN_BROWSERS.map((path) => [path, 'run in a browser, by test/browser/'])),
 );
 
 const FORBIDDEN_NAMES = /^(types|utils?|helpers?|common|manager|misc|shared)\.(ts|js)$/;
