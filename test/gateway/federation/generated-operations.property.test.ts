@@ -11,12 +11,11 @@ import { createMonolithSchema } from '../../../src/gateway/services/executable-s
 import { createLibrary } from '../../../src/gateway/services/library.ts';
 import { productSupergraph, SUBGRAPHS } from '../../../src/gateway/services/product.ts';
 import { createWorkCounter } from '../../../src/gateway/services/work-counter.ts';
-import { partOf } from '../../long/part-of.ts';
 import { drivePlan } from '../drive-plan.ts';
 import { createTinyCatalogue } from '../tiny-catalogue.ts';
 import { operationOf } from './generated-operation.ts';
 
-const OPERATIONS = partOf(1_000, 350, 'generated operations');
+const OPERATIONS = 1_000;
 const catalogue = createTinyCatalogue();
 const { supergraphSdl, publicSdl, publicSchema, types } = productSupergraph();
 const planner = createNativePlanner(supergraphSdl);

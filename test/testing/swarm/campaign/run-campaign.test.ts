@@ -74,7 +74,7 @@ describe('a campaign', () => {
 });
 
 describe('the healthy system', () => {
-  const runs = partOf(20_000, 160, 'seeds of the swarm');
+  const runs = partOf(20_000, 500, 'seeds of the swarm');
   // A thread loads all modules anew, which takes longer than the seeds of `npm test`.
   const threads = IS_LONG ? 2 : 1;
 
