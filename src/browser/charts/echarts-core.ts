@@ -1,42 +1,10 @@
-/** ECharts with what our pages draw, and nothing else of it: half the size of the whole. */
-import {
-  BarChart,
-  CustomChart,
-  GraphChart,
-  HeatmapChart,
-  LineChart,
-  ScatterChart,
-} from 'echarts/charts';
-import {
-  DataZoomComponent,
-  GraphicComponent,
-  GridComponent,
-  LegendComponent,
-  MarkAreaComponent,
-  MarkLineComponent,
-  TooltipComponent,
-  VisualMapComponent,
-} from 'echarts/components';
+/** ECharts with what the dashboard draws, and nothing else of it. */
+import { CustomChart, LineChart } from 'echarts/charts';
+import { GridComponent, MarkAreaComponent, TooltipComponent } from 'echarts/components';
 import { type EChartsType, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 
-use([
-  BarChart,
-  CustomChart,
-  GraphChart,
-  HeatmapChart,
-  LineChart,
-  ScatterChart,
-  DataZoomComponent,
-  GraphicComponent,
-  GridComponent,
-  LegendComponent,
-  MarkAreaComponent,
-  MarkLineComponent,
-  TooltipComponent,
-  VisualMapComponent,
-  SVGRenderer,
-]);
+use([CustomChart, LineChart, GridComponent, MarkAreaComponent, TooltipComponent, SVGRenderer]);
 
 /** A chart in an element: SVG, so that colours may be CSS variables. */
 export function openChart(element: HTMLElement): EChartsType {

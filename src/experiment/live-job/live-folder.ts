@@ -61,7 +61,8 @@ export interface LiveFolderOptions {
 }
 
 /** Makes a folder's manifest, or takes the one that is there.
- * @throws EngineError `LIVE_FOLDER_DIFFERS` where it was made with other plans; errors of plans. */
+ * @throws EngineError `LIVE_FOLDER_DIFFERS` where it was made with other plans, `OUTPUT_UNWRITABLE`
+ * where no folder can be; errors of plans. */
 export async function openLiveFolder(options: LiveFolderOptions): Promise<LiveJobSettings> {
   const path = livePaths(options.folder).manifest;
   const found = existsSync(path) ? readLiveManifest(options.folder) : undefined;
@@ -79,10 +80,7 @@ export async function openLiveFolder(options: LiveFolderOptions): Promise<LiveJo
       pipeline,
       pipelineFiles: files,
     };
-    NODE_LOG_FILES.makeFolder(options.folder, durability === 'disk');
-    // What people did is in it, and keys.
-    chmodSync(options.folder, 0o700);
-    NODE_LOG_FILES.replaceText(path, `${JSON.stringify(manifest, null, 2)}\n`);
+    makeManifest(options.folder, manifest);
     return { manifest, functions };
   }
   if (JSON.stringify(found.pipeline) !== JSON.stringify(pipeline)) {
@@ -93,6 +91,20 @@ export async function openLiveFolder(options: LiveFolderOptions): Promise<LiveJo
   }
   // How careful to be is of the process; all else is of the folder.
   return { manifest: { ...found, durability }, functions };
+}
+
+function makeManifest(folder: string, manifest: LiveManifest): void {
+  try {
+    NODE_LOG_FILES.makeFolder(folder, manifest.durability === 'disk');
+    // What people did is in it, and keys.
+    chmodSync(folder, 0o700);
+    const text = `${JSON.stringify(manifest, null, 2)}\n`;
+    NODE_LOG_FILES.replaceText(livePaths(folder).manifest, text);
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    const message = `${folder}: no folder can be made there (${reason}); name another --folder`;
+    throw new EngineError('OUTPUT_UNWRITABLE', message, { path: folder }, { cause });
+  }
 }
 
 /** What a folder says of itself. @throws EngineError `RESULT_UNREADABLE`. */

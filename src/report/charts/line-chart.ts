@@ -14,6 +14,7 @@ import { niceSteps } from './nice-steps.ts';
 import { seriesStyle } from './series-style.ts';
 import {
   createTimeAxis,
+  faultBandsOption,
   type LetteredBand,
   type TimeAxis,
   type TimeSpan,
@@ -151,7 +152,7 @@ export function drawLines(spec: LineSpec, view: ChartView): ChartDrawing {
         [
           ...shown(series).map((one) => lineOption(spec, one)),
           ...shown(series).map((one) => symbolOption(spec, one)),
-          faultOption(spec, axis, n === 0),
+          faultBandsOption(spec.faults, axis, n === 0),
         ].map((one) => ({ ...one, xAxisIndex: n, yAxisIndex: n })),
       ),
     },
@@ -228,32 +229,6 @@ function symbolOption(spec: LineSpec, { values, look }: LookedSeries) {
     symbolSize: style.symbol === 'diamond' ? 10 : 8,
     itemStyle: { color: style.color, opacity: 1 },
     data,
-  };
-}
-
-function faultOption({ faults }: LineSpec, axis: TimeAxis, hasLetters: boolean) {
-  const within = (minute: number) => Math.min(axis.endMinute, Math.max(axis.fromMinute, minute));
-  return {
-    type: 'line' as const,
-    silent: true,
-    data: [],
-    color: 'var(--fault)',
-    markArea: {
-      silent: true,
-      itemStyle: { color: 'var(--fault)', opacity: 0.13 },
-      label: {
-        show: hasLetters,
-        color: 'var(--fault)',
-        fontWeight: 'bold' as const,
-        textBorderWidth: 0,
-        distance: 4,
-      },
-      data: faults.flatMap(({ fromMinute, toMinute, letter }) =>
-        fromMinute >= axis.endMinute || toMinute <= axis.fromMinute
-          ? []
-          : [[{ name: letter, xAxis: within(fromMinute) }, { xAxis: within(toMinute) }]],
-      ) as [{ name: string; xAxis: number }, { xAxis: number }][],
-    },
   };
 }
 

@@ -166,3 +166,35 @@ export function bandsOf(
     .filter(({ variants }) => subject === undefined || (variants?.includes(subject) ?? true))
     .map(({ band }) => band);
 }
+
+/** Bands behind the series of a diagram, cut off at both ends of the axis: an option of ECharts.
+ * @param hasLetters - Whether their letters stand above: in one of diagrams over the same time. */
+export function faultBandsOption(
+  faults: readonly LetteredBand[],
+  axis: TimeAxis,
+  hasLetters: boolean,
+) {
+  const within = (minute: number) => Math.min(axis.endMinute, Math.max(axis.fromMinute, minute));
+  return {
+    type: 'line' as const,
+    silent: true,
+    data: [],
+    color: 'var(--fault)',
+    markArea: {
+      silent: true,
+      itemStyle: { color: 'var(--fault)', opacity: 0.13 },
+      label: {
+        show: hasLetters,
+        color: 'var(--fault)',
+        fontWeight: 'bold' as const,
+        textBorderWidth: 0,
+        distance: 4,
+      },
+      data: faults.flatMap(({ fromMinute, toMinute, letter }) =>
+        fromMinute >= axis.endMinute || toMinute <= axis.fromMinute
+          ? []
+          : [[{ name: letter, xAxis: within(fromMinute) }, { xAxis: within(toMinute) }]],
+      ) as [{ name: string; xAxis: number }, { xAxis: number }][],
+    },
+  };
+}

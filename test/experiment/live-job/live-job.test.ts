@@ -1,6 +1,6 @@
 /** The live job: the same log and the same journal give the same warehouse, whoever holds the
  * clock, however often the process ended, and however it ended. */
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createLiveDriver } from '../../../src/experiment/live-job/live-driver.ts';
@@ -217,6 +217,7 @@ describe('S423 a folder', () => {
       }),
     );
     const { folder } = await makeFolder();
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
     const options = { folder, partitions: 9, durability: 'disk', maxRecordsPerPoll: 5 } as const;
     const again = await openLiveFolder({ ...options, pipelines: [] });
     expect(again.manifest).toMatchObject({ partitions: PARTITIONS, durability: 'disk' });
@@ -244,4 +245,19 @@ it('S430 figures follow commits, and begin with what the warehouse has', async (
   expect(figures).toMatchObject({ stored: 116, badRows: 4, lateEvents: 0 });
   expect(figures.topTitles.reduce((sum, { plays }) => sum + plays, 0)).toBeGreaterThan(35);
   warehouse.close();
+});
+
+describe('a place where no folder can be', () => {
+  it('S423 is told of in one line', async () => {
+    const file = join(files.fresh(), 'file');
+    writeFileSync(file, 'text');
+    const rest = { partitions: PARTITIONS, maxRecordsPerPoll: MAX_RECORDS, pipelines: [] };
+    for (const folder of [file, join(file, 'below')]) {
+      await expect(openLiveFolder({ ...rest, folder, durability: 'os' })).rejects.toMatchObject({
+        code: 'OUTPUT_UNWRITABLE',
+        details: { path: folder },
+      });
+    }
+    expect(readFileSync(file, 'utf8')).toBe('text');
+  });
 });

@@ -9,7 +9,13 @@ import {
   INK,
   PANEL_WIDTH_PX,
 } from '../drawing.ts';
-import { createTimeAxis, type LetteredBand, type TimeSpan, timeAxisOption } from '../time-axis.ts';
+import {
+  createTimeAxis,
+  faultBandsOption,
+  type LetteredBand,
+  type TimeSpan,
+  timeAxisOption,
+} from '../time-axis.ts';
 import { type PathShape, type Place, pathSeries, rectPath } from './custom-series.ts';
 
 /** How a layer looks: calm, busy and full are solid; half is an outline. */
@@ -131,7 +137,7 @@ export function drawStrips(spec: StripSpec, view: ChartView): ChartDrawing {
           formatter: (row: string) => shortened(rows[Number(row)]?.name ?? '', NAME_LENGTH),
         },
       },
-      series: [pathSeries(shapesOf(spec)) as never, faultOption(spec, axis.endMinute)],
+      series: [pathSeries(shapesOf(spec)) as never, faultBandsOption(spec.faults, axis, true)],
     },
   };
 }
@@ -198,27 +204,4 @@ function barsOf(
       return d;
     })
     .join('');
-}
-
-function faultOption({ faults }: StripSpec, endMinute: number) {
-  return {
-    type: 'line' as const,
-    silent: true,
-    data: [],
-    color: 'var(--fault)',
-    markArea: {
-      silent: true,
-      itemStyle: { color: 'var(--fault)', opacity: 0.13 },
-      label: {
-        color: 'var(--fault)',
-        fontWeight: 'bold' as const,
-        textBorderWidth: 0,
-        distance: 4,
-      },
-      data: faults.map(({ fromMinute, toMinute, letter }) => [
-        { name: letter, xAxis: Math.max(0, fromMinute) },
-        { xAxis: Math.min(endMinute, toMinute) },
-      ]) as [{ name: string; xAxis: number }, { xAxis: number }][],
-    },
-  };
 }
