@@ -4,6 +4,7 @@
 import type { LoadDocument } from '../experiment/capacity/documents/load-document.ts';
 import type { PlanDocument } from '../experiment/capacity/documents/plan-document.ts';
 import type { CheckDocument } from '../experiment/check/check-document.ts';
+import type { FaultsReport } from '../experiment/faults/faults-report.ts';
 import type {
   BackfillDocument,
   CompareDocument,
@@ -12,7 +13,6 @@ import type {
 } from '../experiment/result.ts';
 import type { RunHistograms } from '../experiment/results/run-histograms.ts';
 import type { SweepDocument } from '../experiment/sweep/sweep-document.ts';
-import type { CampaignDocument } from './campaign-document.ts';
 
 /** Every document that can be exported. */
 export type ExportableDocument =
@@ -22,7 +22,7 @@ export type ExportableDocument =
   | LoadDocument
   | SweepDocument
   | CheckDocument
-  | CampaignDocument
+  | FaultsReport
   | IngestDocument
   | BackfillDocument;
 

@@ -1,9 +1,10 @@
 /** The HTML report: a result document in, one self-contained page out. The same document gives the
  * same bytes; nothing is fetched, and what its script adds is not needed to read it. */
+
+import type { FaultsReport } from '../experiment/faults/faults-report.ts';
 import type { ResultDocument } from '../experiment/reproduce/read-result.ts';
 import { type Page, renderPage } from './html/page-shell.ts';
 import { comparedPage } from './pages/compared-page.ts';
-import type { FaultsReport } from './pages/faults/faults-document.ts';
 import { faultsPage } from './pages/faults/faults-page.ts';
 import { loadPage } from './pages/load-page.ts';
 import { reportScript } from './pages/page-script.ts';

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { resultSchemas } from '../../build/schemas/result-schemas.ts';
-import type { CampaignDocument } from '../../src/export/campaign-document.ts';
+import type { FaultsReport } from '../../src/experiment/faults/faults-report.ts';
 import type { ExportableDocument } from '../../src/export/export-format.ts';
 import { schemaNames, schemaProblems, schemaText } from '../../src/export/schemas.ts';
 import type { FaultsDocument } from '../../src/testing/swarm/campaign/faults-document.ts';
@@ -85,7 +85,7 @@ describe('schemas', () => {
   it('what exports read of a campaign is what campaigns write', () => {
     // Held together by the compiler: exports stand on no floor above `testing`.
     const written: FaultsDocument = faultsDocument();
-    const read: CampaignDocument = written;
+    const read: FaultsReport = written;
     expect(read.schema).toBe('backlot.faults/1');
   });
 });

@@ -5,10 +5,10 @@ import type {
 } from '../../experiment/capacity/documents/load-document.ts';
 import type { PlanDocument } from '../../experiment/capacity/documents/plan-document.ts';
 import type { CheckDocument } from '../../experiment/check/check-document.ts';
+import type { FaultsReport } from '../../experiment/faults/faults-report.ts';
 import type { CompareDocument, RunDocument } from '../../experiment/result.ts';
 import type { SweepDocument } from '../../experiment/sweep/sweep-document.ts';
 import { formatEstimate } from '../../report/numbers.ts';
-import type { CampaignDocument } from '../campaign-document.ts';
 import type { ExportableDocument } from '../export-format.ts';
 import { type CaseState, type CaseSuite, decided, type TestCase } from './test-case.ts';
 import { lawCases, ledgerCases, verdictCase } from './verdict-cases.ts';
@@ -135,11 +135,10 @@ function findingCases({ findings }: CheckDocument): readonly TestCase[] {
   }));
 }
 
-const INVARIANT_STATES: Readonly<
-  Record<CampaignDocument['invariants'][number]['verdict'], CaseState>
-> = { held: 'passed', hit: 'passed', broken: 'failed', vacuous: 'skipped', missed: 'undecided' };
+const INVARIANT_STATES: Readonly<Record<FaultsReport['invariants'][number]['verdict'], CaseState>> =
+  { held: 'passed', hit: 'passed', broken: 'failed', vacuous: 'skipped', missed: 'undecided' };
 
-function campaignSuites(document: CampaignDocument): readonly CaseSuite[] {
+function campaignSuites(document: FaultsReport): readonly CaseSuite[] {
   const { invariants, failures, corpus } = document;
   return [
     {

@@ -2,9 +2,9 @@
 import type { LoadDocument } from '../../experiment/capacity/documents/load-document.ts';
 import type { PlanDocument } from '../../experiment/capacity/documents/plan-document.ts';
 import type { CheckDocument } from '../../experiment/check/check-document.ts';
+import type { FaultsReport } from '../../experiment/faults/faults-report.ts';
 import type { BackfillDocument, CompareDocument, IngestDocument } from '../../experiment/result.ts';
 import type { SweepDocument } from '../../experiment/sweep/sweep-document.ts';
-import type { CampaignDocument } from '../campaign-document.ts';
 import type { MetricDefinition } from './definitions.ts';
 import { createSampler, type MetricSample, type NamedMetric } from './metric-sample.ts';
 import { addLedgers } from './run-samples.ts';
@@ -103,7 +103,7 @@ export function checkSamples(document: CheckDocument): readonly MetricSample[] {
 }
 
 /** Strikes by kind, and how often each invariant had work to do. */
-export function campaignSamples(document: CampaignDocument): readonly MetricSample[] {
+export function campaignSamples(document: FaultsReport): readonly MetricSample[] {
   const sampler = createSampler({ scenario: document.scenario ?? undefined });
   sampler.add('backlot.fault.trials', document.runs);
   for (const { kind, family, strikes } of document.kinds) {

@@ -1,8 +1,8 @@
 /** Sections that show more of a run: delays, the completion curve, cost against p99, worst windows,
  * the three sentences, the settings; and the page of a campaign of faults. */
 import { describe, expect, it } from 'vitest';
+import type { FaultsReport } from '../../../src/experiment/faults/faults-report.ts';
 import type { ArchitectureResult, RunDocument } from '../../../src/experiment/result.ts';
-import type { FaultsReport } from '../../../src/report/pages/faults/faults-document.ts';
 import { firstSentence, threeSentences } from '../../../src/report/pages/three-sentences.ts';
 import { renderFaultsReport } from '../../../src/report/render-report.ts';
 import { delaysHtml } from '../../../src/report/sections/clickstream/delays.ts';
@@ -115,9 +115,30 @@ const FAILING: FaultsReport = {
   stoppedBy: 'time',
   events: { total: 900, median: 40, max: 90 },
   kinds: [
-    { kind: 'process.crash', family: 'process', trials: 3, struckTrials: 2, strikes: 4 },
-    { kind: 'network.delay', family: 'network', trials: 2, struckTrials: 1, strikes: 1 },
-    { kind: 'network.loss', family: 'network', trials: 0, struckTrials: 0, strikes: 0 },
+    {
+      kind: 'process.crash',
+      family: 'process',
+      trials: 3,
+      struckTrials: 2,
+      occurrences: 2,
+      strikes: 4,
+    },
+    {
+      kind: 'network.delay',
+      family: 'network',
+      trials: 2,
+      struckTrials: 1,
+      occurrences: 1,
+      strikes: 1,
+    },
+    {
+      kind: 'network.loss',
+      family: 'network',
+      trials: 0,
+      struckTrials: 0,
+      occurrences: 0,
+      strikes: 0,
+    },
   ],
   invariants: [
     { name: 'sum', modality: 'always', claim: 'in = out', exercised: 9, verdict: 'broken' },

@@ -1,10 +1,15 @@
 /** What broke in a campaign: each invariant with its smallest trial and how to run it again. */
+
+import type {
+  FailureReport,
+  FaultsReport,
+  ViolationReport,
+} from '../../../experiment/faults/faults-report.ts';
 import { commandBlock } from '../../html/command-block.ts';
 import { escapeHtml } from '../../html/escape.ts';
 import type { Section } from '../../html/page-shell.ts';
 import { renderTable } from '../../html/table.ts';
 import { formatCount, NO_NUMBER } from '../../numbers.ts';
-import type { FailureReport, FaultsReport, ViolationReport } from './faults-document.ts';
 
 const US_PER_SECOND = 1e6;
 

@@ -1,12 +1,13 @@
 /** The page of a campaign of faults: what struck and was survived, what broke and how it is run
  * again, which invariants had something to check. Spec: R80. */
+
+import type { FaultsReport, KindReport } from '../../../experiment/faults/faults-report.ts';
 import { dotChart } from '../../charts/dot-chart.ts';
 import { renderPanels } from '../../charts/panel.ts';
 import { commandBlock } from '../../html/command-block.ts';
 import type { Page, Section } from '../../html/page-shell.ts';
 import { renderTable } from '../../html/table.ts';
 import { formatCount, plural } from '../../numbers.ts';
-import type { FaultsReport, KindReport } from './faults-document.ts';
 import { corpusSection, countWords, failuresSection, kindsOf } from './faults-failures.ts';
 
 /** The page. */

@@ -1,5 +1,5 @@
-/** What the page of a campaign reads of a `backlot.faults/1` document: its own words for it, for
- * the campaigns themselves are of a floor beside this one. */
+/** What reports and exports read of a campaign's document, `backlot.faults/1`. Its whole type lives
+ * in `testing`, which is no floor below theirs; a test holds the two to each other. */
 
 /** A campaign. */
 export interface FaultsReport {
@@ -27,6 +27,7 @@ export interface KindReport {
   readonly family: string;
   readonly trials: number;
   readonly struckTrials: number;
+  readonly occurrences: number;
   readonly strikes: number;
 }
 
