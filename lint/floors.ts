@@ -20,7 +20,7 @@ export interface Floor {
 
 const GROUND = ['kernel', 'stats'];
 const FIRST = [...GROUND, 'domain', 'queueing'];
-const MIDDLE = [...FIRST, 'sdk', 'actors', 'gateway', 'streams', 'storage', 'lake'];
+const MIDDLE = [...FIRST, 'sdk', 'actors', 'gateway', 'streams', 'storage', 'lake', 'analytics'];
 
 /** All floors, lowest first. A floor may import its own folder, what it lists, and nothing else. */
 export const FLOORS: readonly Floor[] = [
@@ -77,43 +77,50 @@ export const FLOORS: readonly Floor[] = [
     virtual: false,
   },
   {
-    folder: 'experiment',
+    folder: 'analytics',
     level: 5,
+    mayImport: [...FIRST, 'storage'],
+    packages: ['ml-matrix'],
+    virtual: true,
+  },
+  {
+    folder: 'experiment',
+    level: 6,
     mayImport: MIDDLE,
     packages: ['zod', 'csv-parse', 'csv-parse/*', 'tinypool', 'node:*'],
     virtual: false,
   },
   {
     folder: 'report',
-    level: 6,
-    mayImport: [...FIRST, 'experiment'],
+    level: 7,
+    mayImport: [...FIRST, 'analytics', 'experiment'],
     packages: ['echarts', 'echarts/dist/echarts.esm.min.mjs', 'node:crypto'],
     virtual: false,
   },
   {
     folder: 'export',
-    level: 6,
+    level: 7,
     mayImport: [...FIRST, 'experiment', 'report/numbers', 'report/objective-values'],
     packages: ['zod', 'node:*'],
     virtual: false,
   },
   {
     folder: 'live',
-    level: 7,
+    level: 8,
     mayImport: [...MIDDLE, 'experiment', 'report'],
     packages: ['fastify', 'zod', 'node:*'],
     virtual: false,
   },
   {
     folder: 'testing',
-    level: 6,
+    level: 7,
     mayImport: [...MIDDLE, 'experiment'],
     packages: ['better-sqlite3', 'fast-check', 'rxjs', 'tinypool', 'xstate', 'node:*'],
     virtual: false,
   },
   {
     folder: 'browser',
-    level: 7,
+    level: 8,
     mayImport: [...FIRST, 'sdk', 'report/charts/*', 'report/html/*', 'report/numbers'],
     packages: [
       'echarts',
@@ -126,7 +133,7 @@ export const FLOORS: readonly Floor[] = [
   },
   {
     folder: 'cli',
-    level: 8,
+    level: 9,
     mayImport: [...MIDDLE, 'experiment', 'report', 'export', 'live', 'testing'],
     packages: ['commander', 'cli-progress', 'node:*'],
     virtual: false,

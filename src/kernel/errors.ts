@@ -25,6 +25,8 @@ export interface ErrorDetailsByCode {
   STATS_BAD_ARGUMENT: { readonly argument: string; readonly found: unknown };
   /** A pipeline, a job or a part of one was made with an argument outside its range. */
   PIPELINE_BAD_ARGUMENT: { readonly argument: string; readonly found: unknown };
+  /** A series that no forecast can be made of: empty, or not of numbers. */
+  FORECAST_REFUSED: { readonly reason: string; readonly found: string };
   /** A part of `queueing` was made or used with an argument outside its range. */
   QUEUEING_BAD_ARGUMENT: { readonly argument: string; readonly found: number };
   /** An SDK's policy has a field out of range. */
@@ -55,6 +57,8 @@ export interface ErrorDetailsByCode {
   LIVE_BAD_COMMAND: { readonly path: string; readonly found: string };
   /** A window specification contradicts itself, or a row's time is no whole number of µs. */
   STREAMS_BAD_WINDOW: { readonly field: string; readonly found: string };
+  /** History tells of a title that the warehouse does not know. Nothing was written. */
+  WAREHOUSE_UNKNOWN_TITLE: { readonly titleId: string };
   /** A scenario does not fit its schema; every problem is listed. */
   SCENARIO_INVALID: { readonly problems: readonly ScenarioProblem[] };
   /** A question of capacity that a scenario cannot answer; every problem is listed. */
@@ -102,6 +106,14 @@ export interface ErrorDetailsByCode {
   };
   /** A lake's manifest is damaged or of another version, or a file that it names is missing. */
   LAKE_UNREADABLE: { readonly path: string };
+  /** A question to a warehouse or lake that would change or read something else; nothing was. */
+  QUERY_REFUSED: { readonly reason: string };
+  /** A question that the engine does not understand or cannot answer, and where; from 1. */
+  QUERY_FAILED: {
+    readonly reason: string;
+    readonly line: number | null;
+    readonly column: number | null;
+  };
   /** A storage stage did not take a commit (full disk, unwritable place); nothing changed. */
   STORAGE_UNWRITABLE: { readonly path: string };
   /** A row's cell does not fit its column; none of the rows given with it was taken. */
@@ -144,6 +156,10 @@ export interface ErrorDetailsByCode {
   TESTING_BAD_TOKEN: { readonly reason: string };
   /** A corpus has a file that is no counterexample, or cannot be written. */
   TESTING_CORPUS_UNREADABLE: { readonly path: string; readonly reason: string };
+  /** A model, or a judgement of models, was asked of data that it cannot be made of. */
+  ANALYTICS_NO_DATA: { readonly missing: string };
+  /** A part of `analytics` was made or used with an argument outside its range. */
+  ANALYTICS_BAD_ARGUMENT: { readonly argument: string; readonly found: unknown };
   /** The command line is wrong. */
   CLI_USAGE: { readonly argument: string };
   /** This platform lacks something that backlot needs. */

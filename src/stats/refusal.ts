@@ -10,7 +10,10 @@ export type RefusalCode =
   | 'no-spread'
   | 'mean-is-zero'
   | 'collinear'
-  | 'aliased';
+  | 'aliased'
+  | 'no-rows'
+  | 'one-class'
+  | 'separated';
 
 /** Why there is no figure. */
 export interface Refusal {

@@ -1,6 +1,7 @@
 /** What a dashboard shows of one moment: plain data, the same from a simulated world and from a
  * collector on the wall clock. Counts are of the whole run so far; rates are the page's business.
  * What a source has no part for is null or empty. Spec: L1. */
+import type { LiveAudience } from './live-audience.ts';
 
 /** One moment. */
 export interface LiveFrame {
@@ -19,6 +20,8 @@ export interface LiveFrame {
   readonly pipeline: LivePipeline;
   /** By plays, the most played first. */
   readonly topTitles: readonly LiveTitle[];
+  /** Absent where nobody looks at what viewers do. */
+  readonly audience?: LiveAudience;
   /** Active now. */
   readonly faults: readonly LiveFault[];
 }
