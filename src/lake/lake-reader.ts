@@ -1,15 +1,15 @@
 /** Reads a lake as of one manifest: SQL over views of its families, or rows in order. It writes
  * nothing, so any number of readers may be at a lake while it is written. Spec: S49, S52. */
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Cell } from '../domain/stored/row-schema.ts';
 import { connectDuckDb } from './lake.ts';
-import { lakeUnreadable } from './lake-errors.ts';
-import type { FamilyDescription, LakeZone } from './lake-family.ts';
-import { type LakeFile, type LakeManifest, readManifest } from './manifest.ts';
+import type { LakeZone } from './lake-family.ts';
+import { type LakeManifest, readManifest } from './manifest.ts';
 import { literal } from './parquet-parts.ts';
+import { makeViews } from './query/lake-views.ts';
 import { selectFiles } from './select-files.ts';
 
 /** Which rows to read. */
@@ -44,16 +44,8 @@ export interface LakeReader {
  * @throws EngineError `LAKE_UNREADABLE`: no lake, a damaged manifest, a file that is not there. */
 export async function openLakeReader(directory: string): Promise<LakeReader> {
   const manifest = readManifest(directory);
-  if (manifest.version === 0) {
-    throw lakeUnreadable(directory, 'there is no lake (no _manifest.json); write one with --lake');
-  }
-  for (const file of manifest.files) checkFile(directory, file);
   const connection = await connectDuckDb();
-  for (const [name, families] of viewsOf(manifest)) {
-    await connection.run(
-      `CREATE VIEW ${name} AS ${selectFiles({ directory, files: manifest.files, families })}`,
-    );
-  }
+  await makeViews(connection, directory, manifest);
   return new DuckDbReader(directory, manifest, connection);
 }
 
@@ -113,29 +105,6 @@ class DuckDbReader implements LakeReader {
   close(): void {
     this.#connection.closeSync();
   }
-}
-
-function checkFile(directory: string, { path, bytes }: LakeFile): void {
-  const found = statSync(join(directory, path), { throwIfNoEntry: false })?.size;
-  if (found === bytes) return;
-  throw lakeUnreadable(
-    join(directory, path),
-    found === undefined
-      ? 'the manifest names this file, but it is not there; restore it from a backup'
-      : `it has ${found} bytes, but the manifest says ${bytes}; restore it from a backup`,
-  );
-}
-
-/** Families by the name of their view, all versions together, ascending. */
-function viewsOf(manifest: LakeManifest): ReadonlyMap<string, readonly FamilyDescription[]> {
-  const views = new Map<string, FamilyDescription[]>();
-  for (const family of manifest.families) {
-    const name = `${family.zone}_${family.family}`;
-    const versions = views.get(name);
-    if (versions === undefined) views.set(name, [family]);
-    else versions.push(family);
-  }
-  return views;
 }
 
 function withNumbers(row: Readonly<Record<string, unknown>>): LakeRow {

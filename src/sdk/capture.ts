@@ -18,7 +18,8 @@ export function capture(turn: SdkTurn, fact: Fact): void {
   const { draft, effects } = turn;
   const event = trackedEvent(turn, fact);
   draft.capturedCount += 1;
-  effects.push({ type: 'fact.recorded', event });
+  const ago = fact.agoUs === undefined ? {} : { agoUs: fact.agoUs };
+  effects.push({ type: 'fact.recorded', event, ...ago });
   const bytes = eventSize(event);
   const reason = refusal(turn, event, bytes);
   if (reason !== undefined) {

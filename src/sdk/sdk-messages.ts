@@ -84,7 +84,12 @@ export interface SentBatchEffect {
 
 /** What an SDK does. `fact.recorded` is the truth beside the pipeline, not a message of it. */
 export type SdkEffect =
-  | { readonly type: 'fact.recorded'; readonly event: TrackedEvent }
+  | {
+      readonly type: 'fact.recorded';
+      readonly event: TrackedEvent;
+      /** How long ago it happened, where that was not now. */
+      readonly agoUs?: number;
+    }
   | SentBatchEffect
   | {
       readonly type: 'events.dropped';

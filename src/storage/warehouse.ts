@@ -10,6 +10,11 @@ import { createBatchWriter } from './warehouse/batch-writer.ts';
 import { type DerivedCounts, deriveFacts, touchEverything } from './warehouse/derived-facts.ts';
 import { type DimensionRows, describeDimensions } from './warehouse/dimensions.ts';
 import {
+  type HistoryCounts,
+  type HistoryWriter,
+  writeHistory,
+} from './warehouse/history/history-writer.ts';
+import {
   MEMORY,
   openDatabase,
   type SqliteTrouble,
@@ -24,6 +29,10 @@ export interface Warehouse extends PipelineSink {
   /** Adds what events do not tell of titles, users and experiments. The same rows again change
    * nothing; a user's row with another start closes the one before it. */
   describe(dimensions: DimensionRows): void;
+  /** Writes plays and impressions that no events tell of, in one transaction: if `fill` throws,
+   * nothing was written. Spec: M10.
+   * @throws EngineError `WAREHOUSE_UNKNOWN_TITLE` for a title that was not described. */
+  writeHistory(fill: (writer: HistoryWriter) => void): HistoryCounts;
   /** Brings plays and impressions up to date with the facts, at the cost of a few scans. The result
    * does not depend on when, or how often, it was called. Spec: S64. */
   derive(): DerivedCounts;
@@ -36,6 +45,12 @@ export interface Warehouse extends PipelineSink {
     sql: string,
     parameters?: readonly (string | number | null)[],
   ): readonly Readonly<Record<string, unknown>>[];
+  /** Rows of a query one by one, as arrays in the order of the columns, for millions of them: about
+   * half of the time of {@link query}, and no memory. While it runs nothing else may be asked. */
+  scan(
+    sql: string,
+    parameters?: readonly (string | number | null)[],
+  ): IterableIterator<readonly unknown[]>;
   /** Closes it; a file is then complete in itself. */
   close(): void;
 }
@@ -99,6 +114,10 @@ class SqliteWarehouse implements Warehouse {
     this.#write = undefined;
   }
 
+  writeHistory(fill: (writer: HistoryWriter) => void): HistoryCounts {
+    return this.#transact(() => writeHistory(this.#open, fill));
+  }
+
   derive(): DerivedCounts {
     return this.#transact(() => deriveFacts(this.#open.database));
   }
@@ -131,6 +150,17 @@ class SqliteWarehouse implements Warehouse {
     parameters: readonly (string | number | null)[] = [],
   ): readonly Readonly<Record<string, unknown>>[] {
     return this.#open.ask(sql, parameters);
+  }
+
+  scan(
+    sql: string,
+    parameters: readonly (string | number | null)[] = [],
+  ): IterableIterator<readonly unknown[]> {
+    const rows = this.#open.database
+      .prepare<unknown[]>(sql)
+      .raw()
+      .iterate(...parameters);
+    return rows as IterableIterator<readonly unknown[]>;
   }
 
   close(): void {

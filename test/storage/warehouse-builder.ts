@@ -96,6 +96,13 @@ export function batchOf(part: Partial<CommitBatch>): CommitBatch {
   };
 }
 
+/** A warehouse's file with these facts. */
+export function writeWarehouse(path: string, facts: readonly EnrichedEvent[]): void {
+  const warehouse = openWarehouse({ path });
+  warehouse.commit(batchOf({ facts }));
+  warehouse.close();
+}
+
 /** A warehouse in memory that holds these facts. */
 export function warehouseWith(facts: readonly EnrichedEvent[]): Warehouse {
   const warehouse = openWarehouse({ path: ':memory:' });

@@ -2,33 +2,13 @@
  * SQLite and on DuckDB over `curated_events`. Days are UTC. Spec: S75, S76, S86. */
 import { type Metric, orderStatistic } from './metric.ts';
 
-const DAY = 'CAST(floor(event_time_us / 86400e6) AS BIGINT)';
+/** UTC day of an event, in days since the Unix epoch. */
+export const DAY = 'CAST(floor(event_time_us / 86400e6) AS BIGINT)';
 /** How far back a week and a month go, in days. */
 const WEEK_DAYS = 7;
 const MONTH_DAYS = 30;
 /** Days after the first at which users are looked for again. */
 const RETENTION_DAYS = [1, 7, 30];
-
-/** Steps of the funnel, in their order. */
-const FUNNEL = [
-  "event_type = 'page.view' AND (detail ->> '$.page') = 'home'",
-  "event_type = 'page.view' AND title_id IS NOT NULL",
-  "event_type = 'ui.click' AND (detail ->> '$.target') = 'play'",
-  "event_type = 'media.play'",
-];
-
-/** Sessions that took each step after the one before it, in the order of a column. */
-function funnelCtes(name: string, order: string): string {
-  const steps = FUNNEL.map((condition, i) => {
-    const before = i === 0 ? '' : `JOIN ${name}_${i - 1} b ON b.session_id = e.session_id`;
-    const after = i === 0 ? '' : `AND e.${order} >= b.at`;
-    return `${name}_${i} AS (SELECT e.session_id, min(e.${order}) AS at FROM curated_events e
-      ${before} WHERE ${condition} ${after} GROUP BY e.session_id)`;
-  });
-  return steps.join(', ');
-}
-
-const FUNNEL_NAMES = ['home', 'title', 'play_clicked', 'playing'];
 
 /** By name. */
 export const ACTIVITY_METRICS = {
@@ -110,18 +90,6 @@ export const ACTIVITY_METRICS = {
         (SELECT avg(CASE WHEN play_us IS NULL THEN 1.0 ELSE 0.0 END) FROM visit) AS abandon_share,
         ${orderStatistic(50)} AS first_play_p50_s, ${orderStatistic(95)} AS first_play_p95_s
       FROM ranked`,
-  },
-  funnel: {
-    words:
-      'Sessions that saw the home page, then a title, then clicked "play", then played: in the ' +
-      'order of event time, and in the order in which the device noted them.',
-    unit: 'sessions',
-    sql: `WITH ${funnelCtes('timed', 'event_time_us')}, ${funnelCtes('noted', 'sequence')}
-      ${FUNNEL_NAMES.map(
-        (step, i) => `SELECT ${i} AS step, '${step}' AS name,
-        (SELECT count(*) FROM timed_${i}) AS by_time,
-        (SELECT count(*) FROM noted_${i}) AS by_sequence`,
-      ).join(' UNION ALL ')} ORDER BY step`,
   },
   order_inversions: {
     words: 'Of neighbours by sequence in a session: pairs, and those whose times run backwards.',

@@ -1,6 +1,9 @@
 /** The catalogue of metrics: one definition each, in words and in SQL, and where each is computed.
  * Spec: S6, S70, S87. */
 import { ACTIVITY_METRICS } from './activity-metrics.ts';
+import { COHORT_METRICS } from './cohort-metrics.ts';
+import { CUT_METRICS } from './cut-metrics.ts';
+import { FUNNEL_METRICS } from './funnel-metrics.ts';
 import type { Metric } from './metric.ts';
 import { QUALITY_METRICS } from './quality-metrics.ts';
 import { SLOT_METRICS } from './slot-metrics.ts';
@@ -14,6 +17,9 @@ export const PORTABLE_METRICS = {
   ...VIEWING_METRICS,
   ...SLOT_METRICS,
   ...ACTIVITY_METRICS,
+  ...COHORT_METRICS,
+  ...FUNNEL_METRICS,
+  ...CUT_METRICS,
 } as const;
 
 /** All metrics by name. */

@@ -10,6 +10,11 @@ export interface Metric {
 /** A row of a metric. */
 export type MetricRow = Readonly<Record<string, unknown>>;
 
+/** SQL: a share of a whole, null where there is none. */
+export const sqlShare = (part: string, whole: string) => `1.0 * (${part}) / nullif(${whole}, 0)`;
+/** SQL: a sum, 0 where there is none. */
+export const sqlTotal = (column: string) => `coalesce(sum(${column}), 0)`;
+
 /** Order statistics of `value` in a relation `ranked` that has `value_rank` from 1 and `n`: no
  * interpolation, and integers only, so that every engine agrees. */
 export function orderStatistic(percent: number): string {
@@ -26,4 +31,11 @@ export function statisticOf(values: readonly number[], percent: number): number 
 /** A share of a whole; null where there is none. */
 export function ratio(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
+}
+
+/** Entries by their names' letters, as SQL compares them. */
+export function byName<T>(
+  entries: Iterable<readonly [string, T]>,
+): readonly (readonly [string, T])[] {
+  return [...entries].sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
 }

@@ -1,7 +1,11 @@
 /** Metrics of where titles are shown: by row and slot. Their SQL runs on SQLite and on DuckDB over
- * `curated_events`. Spec: S84. */
+ * `curated_events`. Spec: S84, S126. */
 import { impressionCtes } from '../warehouse/impression-sql.ts';
 import type { Metric } from './metric.ts';
+
+/** Columns of impressions that tell rates. */
+export const RATES = `count(*) AS impressions, sum(clicked) AS clicks, sum(played) AS plays,
+  1.0 * sum(clicked) / count(*) AS ctr, 1.0 * sum(played) / count(*) AS take_rate`;
 
 /** By name. */
 export const SLOT_METRICS = {
@@ -11,10 +15,26 @@ export const SLOT_METRICS = {
       'were played (take rate) in the session before they were shown again.',
     unit: 'impressions, shares 0–1',
     sql: `WITH ${impressionCtes()}
-      SELECT row_id, slot, count(*) AS impressions, sum(clicked) AS clicks, sum(played) AS plays,
-        1.0 * sum(clicked) / count(*) AS ctr, 1.0 * sum(played) / count(*) AS take_rate
+      SELECT row_id, slot, ${RATES}
       FROM impression WHERE is_in_slot = 1 GROUP BY row_id, slot
       ORDER BY coalesce(row_id, ''), coalesce(slot, -1)`,
+  },
+  row_rates: {
+    words: 'By row, whatever the slot: titles shown, shares of them clicked (CTR) and played.',
+    unit: 'impressions, shares 0–1',
+    sql: `WITH ${impressionCtes()}
+      SELECT row_id, ${RATES} FROM impression WHERE is_in_slot = 1 AND row_id IS NOT NULL
+      GROUP BY row_id ORDER BY row_id`,
+  },
+  policy_rates: {
+    words:
+      'By policy and row, where impressions tell who chose the title: titles shown, shares of ' +
+      'them clicked (CTR) and played (take rate), and the mean propensity that was logged.',
+    unit: 'impressions, shares 0–1',
+    sql: `WITH ${impressionCtes()}
+      SELECT policy_id, row_id, ${RATES}, avg(propensity) AS mean_propensity
+      FROM impression WHERE is_in_slot = 1 AND policy_id IS NOT NULL
+      GROUP BY policy_id, row_id ORDER BY policy_id, coalesce(row_id, '')`,
   },
   position_bias: {
     words:

@@ -3,10 +3,8 @@
  * Source: Snowplow's media model, Netflix's letters, Conviva's and Mux's names. */
 import { attemptCte, startCte } from '../warehouse/attempt-sql.ts';
 import { hasSeen, playbackCtes, VIEWING } from '../warehouse/playback-sql.ts';
-import { type Metric, orderStatistic } from './metric.ts';
+import { type Metric, orderStatistic, sqlShare as share, sqlTotal as total } from './metric.ts';
 
-const share = (part: string, whole: string) => `1.0 * (${part}) / nullif(${whole}, 0)`;
-const total = (column: string) => `coalesce(sum(${column}), 0)`;
 const countIf = (condition: string) => total(`CASE WHEN ${condition} THEN 1 ELSE 0 END`);
 
 /** Percent of the title at which retention is read. */

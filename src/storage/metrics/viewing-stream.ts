@@ -14,7 +14,7 @@ import {
   reducePlay,
 } from './stream/play-reducer.ts';
 import { PlaySums } from './stream/play-sums.ts';
-import { compareEvents, reduceSession } from './stream/session-reducer.ts';
+import { compareEvents, reduceSession, type SessionEvent } from './stream/session-reducer.ts';
 import { SessionSums } from './stream/session-sums.ts';
 import { UserDays } from './stream/user-days.ts';
 
@@ -62,17 +62,17 @@ export function createViewingStream(options: ViewingStreamOptions): ViewingStrea
     timeOf: ({ timeUs }) => timeUs,
     close: (events) => playSums.add(reducePlay(events, titleOf)),
   });
-  const sessions = new OpenGroups<EnrichedEvent['event']>({
+  const sessions = new OpenGroups<SessionEvent>({
     gapUs,
     compare: compareEvents,
-    timeOf: ({ eventTimeUs }) => eventTimeUs,
+    timeOf: ({ event }) => event.eventTimeUs,
     close: (events) => sessionSums.add(reduceSession(events)),
   });
   return {
     add(fact) {
-      const { event } = fact;
+      const { event, deviceKind, country } = fact;
       users.add(event.subject, event.eventTimeUs);
-      sessions.add(event.sessionId, event);
+      sessions.add(event.sessionId, { id: event.id, event, deviceKind, country });
       const { playbackId } = event.data;
       const playEvent = playEventOf(fact);
       if (playEvent !== undefined && playbackId !== undefined) plays.add(playbackId, playEvent);

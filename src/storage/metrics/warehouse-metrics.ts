@@ -1,6 +1,8 @@
 /** Metrics over the warehouse's own tables (SQLite): what was played, stored, lost.
- * Ranking queries break ties totally, so that a top ten is one. Spec: S6. */
+ * Ranking queries break ties totally, so that a top ten is one. Spec: S6, S126. */
+import { impressionCtes } from '../warehouse/impression-sql.ts';
 import type { Metric } from './metric.ts';
+import { RATES } from './slot-metrics.ts';
 
 const TITLES = 'JOIN dim_title USING (title_sk)';
 const OF_TYPE = (name: string) =>
@@ -8,6 +10,19 @@ const OF_TYPE = (name: string) =>
 
 /** By name. */
 export const WAREHOUSE_METRICS = {
+  arm_rates: {
+    words:
+      'By arm of the experiment that the user was in as of the impression: users, titles shown, ' +
+      'and the shares of them that were clicked (CTR) and played (take rate).',
+    unit: 'users, impressions, shares 0–1',
+    sql: `WITH ${impressionCtes()},
+      who AS (SELECT session_id, min(subject) AS subject FROM curated_events GROUP BY session_id)
+      SELECT u.attributes ->> '$.exp_arm' AS arm, count(DISTINCT w.subject) AS users, ${RATES}
+      FROM impression i JOIN who w ON w.session_id = i.session_id
+        JOIN dim_user u ON u.user_id = w.subject AND u.valid_from_us <= i.time_us
+          AND (u.valid_to_us IS NULL OR u.valid_to_us > i.time_us)
+      WHERE i.is_in_slot = 1 AND u.attributes ->> '$.exp_arm' IS NOT NULL GROUP BY 1 ORDER BY 1`,
+  },
   plays_per_minute: {
     words: 'Plays started in each minute of event time.',
     unit: 'plays',

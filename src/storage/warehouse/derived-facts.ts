@@ -36,7 +36,8 @@ const PLAYS = `INSERT OR REPLACE INTO fact_playback_session
 
 const IMPRESSIONS = `INSERT OR REPLACE INTO fact_impression
   WITH ${impressionCtes(IS_TOUCHED)}
-  SELECT imp_id, session_id, row_id, slot, title_sk, policy_id, propensity, time_us, clicked, played
+  SELECT imp_id, session_id, row_id, slot, title_sk, policy_id, propensity, time_us, clicked,
+    played, user_id
   FROM impression JOIN dim_title USING (title_id)`;
 
 const DATES = `INSERT OR IGNORE INTO dim_date

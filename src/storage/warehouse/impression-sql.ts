@@ -6,8 +6,9 @@
  * the next. @param sessions - SQL condition on `curated_events`. */
 export function impressionCtes(sessions = 'true'): string {
   return `title_event AS (
-    SELECT event_id, session_id, title_id, event_time_us AS t, sequence AS seq, event_type AS type,
-      detail, sum(CASE WHEN event_type = 'ui.impression' THEN 1 ELSE 0 END) OVER w AS slots_so_far,
+    SELECT event_id, subject, session_id, title_id, event_time_us AS t,
+      sequence AS seq, event_type AS type, detail,
+      sum(CASE WHEN event_type = 'ui.impression' THEN 1 ELSE 0 END) OVER w AS slots_so_far,
       sum(CASE WHEN event_type = 'page.view' THEN 1 ELSE 0 END) OVER w AS views_so_far
     FROM curated_events WHERE ${sessions} AND title_id IS NOT NULL
       AND event_type IN ('ui.impression', 'page.view', 'ui.click', 'media.play')
@@ -22,6 +23,7 @@ export function impressionCtes(sessions = 'true'): string {
     FROM title_event WHERE slots_so_far > 0 OR views_so_far > 0),
   impression AS (
     SELECT max(CASE WHEN is_showing = 1 THEN event_id END) AS imp_id, session_id, title_id,
+      max(CASE WHEN is_showing = 1 THEN subject END) AS user_id,
       max(CASE WHEN is_showing = 1 THEN detail ->> '$.row' END) AS row_id,
       max(CASE WHEN is_showing = 1 THEN CAST(detail ->> '$.slot' AS BIGINT) END) AS slot,
       max(CASE WHEN is_showing = 1 THEN detail ->> '$.policyId' END) AS policy_id,

@@ -40,8 +40,8 @@ export function hasSeen(percent: number): string {
 export function playbackCtes(plays = 'playback_id IS NOT NULL'): string {
   return `media AS (
     SELECT playback_id AS play_id, event_time_us AS t, event_type AS type, sequence AS seq,
-      event_id AS id, position_s AS pos, subject, session_id, title_id, device_kind, completed,
-      ${STATE} AS state, CAST(detail ->> '$.bitrateKbps' AS DOUBLE) AS kbps,
+      event_id AS id, position_s AS pos, subject, session_id, title_id, device_kind, country,
+      completed, ${STATE} AS state, CAST(detail ->> '$.bitrateKbps' AS DOUBLE) AS kbps,
       coalesce(nullif(detail ->> '$.errorCode', ''),
         CASE WHEN event_type = 'media.error' THEN 'unknown' END) AS error
     FROM curated_events WHERE ${plays} AND event_type LIKE 'media.%'),
@@ -99,6 +99,7 @@ export function playbackCtes(plays = 'playback_id IS NOT NULL'): string {
       max(CASE WHEN n = 1 THEN subject END) AS subject,
       max(CASE WHEN n = 1 THEN session_id END) AS session_id,
       max(CASE WHEN n = 1 THEN device_kind END) AS device_kind,
+      max(CASE WHEN n = 1 THEN country END) AS country,
       max(CASE WHEN n = 1 THEN id END) AS first_id,
       max(CASE WHEN next_t IS NULL THEN pos END) AS exit_position_s,
       max(CASE WHEN pos IS NULL THEN 0 ELSE 1 END) AS has_position,

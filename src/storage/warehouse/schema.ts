@@ -116,9 +116,16 @@ CREATE TABLE pipeline_side_output (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** Whose an impression is. Those that events tell of are derived anew. */
+const VERSION_4 = `
+ALTER TABLE fact_impression ADD COLUMN user_id TEXT;
+INSERT OR IGNORE INTO touched_session SELECT DISTINCT session_id FROM fact_event
+  WHERE session_id IN (SELECT session_id FROM fact_impression);
+`;
+
 /** Changes from each version to the next; the first makes version 1 out of nothing. Kept for ever:
  * an old file walks through all that it has not seen. */
-export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3];
+export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4];
 
 /** The version that this code reads and writes, kept in SQLite's `user_version`. */
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -50,6 +50,7 @@ const TYPES = [
   'ui.impression',
   'ui.impression',
   'page.view',
+  'page.view',
 ] as const satisfies readonly TrackedEventType[];
 
 const part = fc.record({
@@ -90,7 +91,7 @@ function captureOf(one: Part, i: number): EnrichedEvent {
   const { type, session } = one;
   const isMedia = type.startsWith('media.');
   const days = isMedia || i % 4 !== 0 ? 0 : one.days;
-  return fact({
+  const made = fact({
     id: `e${String(i).padStart(2, '0')}`,
     type,
     atSeconds: secondOf(one, i) + days * SECONDS_PER_DAY,
@@ -99,6 +100,8 @@ function captureOf(one: Part, i: number): EnrichedEvent {
     subject: `v${days === 0 ? session : (session + 1) % 3}`,
     data: isMedia ? mediaData(one) : uiData(one),
   });
+  const deviceKind = ['tv', 'phone', 'web'][(one.luck + one.session) % 3] ?? 'tv';
+  return { ...made, deviceKind, country: one.flag ? 'IN' : 'BR' };
 }
 
 /** Play 4 tells no positions, others leave one out now and then. */
@@ -121,7 +124,12 @@ function uiData({ type, slot, luck, flag, playback }: Part): TrackedEventData {
         titleId,
         ...(luck % 4 === 0 ? {} : { row: `r${playback % 2}` }),
         ...(luck % 7 === 0 ? {} : { slot }),
-        ...(luck % 3 === 0 ? {} : { policyId: 'bandit', propensity: [0.25, 0.5, 1][slot] ?? 0 }),
+        ...(luck % 3 === 0
+          ? {}
+          : {
+              policyId: luck % 2 === 0 ? 'bandit' : 'random',
+              propensity: [0.25, 0.5, 1][slot] ?? 0,
+            }),
       };
     case 'ui.click':
       return flag ? { target: 'play', titleId } : { titleId };

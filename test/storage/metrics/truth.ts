@@ -7,16 +7,17 @@ import { titleOf } from './captured-builder.ts';
 const DAY_US = 86_400e6;
 const NOT_PLAYING = ['media.pause', 'media.buffer_start', 'media.end', 'media.error'];
 
-const share = (part: number, whole: number) => (whole === 0 ? null : part / whole);
-const sumOf = <T>(list: readonly T[], of: (one: T) => number) =>
+export const share = (part: number, whole: number) => (whole === 0 ? null : part / whole);
+export const sumOf = <T>(list: readonly T[], of: (one: T) => number) =>
   list.reduce((sum, one) => sum + of(one), 0);
 
-function grouped(events: readonly TrackedEvent[], keyOf: (event: TrackedEvent) => unknown) {
+export function grouped(events: readonly TrackedEvent[], keyOf: (event: TrackedEvent) => unknown) {
   const keys = [...new Set(events.map(keyOf))].filter((key) => key !== undefined);
   return keys.map((key) => events.filter((event) => keyOf(event) === key));
 }
 
-const isPlayClick = ({ type, data }: TrackedEvent) => type === 'ui.click' && data.target === 'play';
+export const isPlayClick = ({ type, data }: TrackedEvent) =>
+  type === 'ui.click' && data.target === 'play';
 const isError = ({ type, data }: TrackedEvent) =>
   type === 'media.error' || data.errorCode !== undefined;
 
@@ -59,7 +60,7 @@ function playedOf(events: readonly TrackedEvent[]) {
   });
 }
 
-function playOf(events: readonly TrackedEvent[]) {
+export function playOf(events: readonly TrackedEvent[]) {
   const firstPlaying = events.findIndex(({ type }) => !NOT_PLAYING.includes(type));
   const played = playedOf(events);
   const playedUs = sumOf(played, (one) => one.playedUs);
@@ -185,13 +186,13 @@ function ofPlays(events: readonly TrackedEvent[]) {
 }
 
 /** An order statistic: the smallest value that so many percent do not exceed. */
-function statistic(values: readonly number[], percent: number): number | null {
+export function statistic(values: readonly number[], percent: number): number | null {
   const sorted = values.toSorted((a, b) => a - b);
   const found = sorted.find((_, i) => (i + 1) * 100 >= sorted.length * percent);
   return found === undefined ? null : found / 1e6;
 }
 
-function attemptsOf(session: readonly TrackedEvent[]) {
+export function outcomesOf(session: readonly TrackedEvent[]) {
   return session.flatMap((event, i) => {
     if (!isPlayClick(event)) return [];
     const before = (error: TrackedEvent) =>
@@ -211,8 +212,8 @@ function attemptsOf(session: readonly TrackedEvent[]) {
           one.type === 'media.play' ||
           (one.type === 'media.error' && !before(one)),
       );
-    if (next === undefined || isPlayClick(next)) return ['exit'];
-    return [next.type === 'media.play' ? 'start' : 'failure'];
+    if (next === undefined || isPlayClick(next)) return [{ event, outcome: 'exit' }];
+    return [{ event, outcome: next.type === 'media.play' ? 'start' : 'failure' }];
   });
 }
 
@@ -280,9 +281,9 @@ function ofSessions(events: readonly TrackedEvent[]) {
     });
     return us.length === 0 ? [] : [Math.min(...us)];
   });
-  const attempts = sessions.flatMap(attemptsOf);
+  const attempts = sessions.flatMap(outcomesOf);
   const [exits, failures] = ['exit', 'failure'].map(
-    (wanted) => attempts.filter((one) => one === wanted).length,
+    (wanted) => attempts.filter(({ outcome }) => outcome === wanted).length,
   ) as [number, number];
   const returns = grouped(events, ({ subject }) => subject).flatMap((own) =>
     grouped(own, ({ sessionId }) => sessionId).flatMap((session, _, visits) => {
@@ -349,5 +350,9 @@ export function truth(facts: readonly EnrichedEvent[]) {
     .map(({ event }) => event)
     .toSorted((a, b) => a.eventTimeUs - b.eventTimeUs || a.sequence - b.sequence);
   const { weekly, monthly, ...users } = ofUsers(events);
-  return { weekly, monthly, rows: { ...ofPlays(events), ...ofSessions(events), ...users } };
+  return {
+    weekly,
+    monthly,
+    rows: { ...ofPlays(events), ...ofSessions(events), ...users },
+  };
 }

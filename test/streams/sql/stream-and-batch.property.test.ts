@@ -17,8 +17,8 @@ import {
 import { openDatabases } from './sql-databases.ts';
 
 const databases = openDatabases();
-const SQLITE_CASES = partOf(20_000, 800, 'plans in SQLite');
-const DUCKDB_CASES = partOf(2_000, 80, 'plans in DuckDB');
+const SQLITE_CASES = partOf(20_000, 600, 'plans in SQLite');
+const DUCKDB_CASES = partOf(2_000, 60, 'plans in DuckDB');
 
 const rows = disordered(expressionRows);
 

@@ -14,6 +14,8 @@ export interface PlayEvent {
   readonly bitrateKbps: number | undefined;
   readonly isError: boolean;
   readonly completed: boolean;
+  readonly deviceKind: string;
+  readonly country: string;
   readonly titleId: string | undefined;
 }
 
@@ -49,12 +51,15 @@ export interface PlayFigures {
   readonly isPlayed: boolean;
   readonly isValid: boolean;
   readonly isComplete: boolean;
+  /** Where its first event came from. */
+  readonly deviceKind: string;
+  readonly country: string;
   readonly titleId: string | undefined;
   readonly title: PlayedTitle | undefined;
 }
 
 /** @returns undefined for an event that is of no play. */
-export function playEventOf({ event }: EnrichedEvent): PlayEvent | undefined {
+export function playEventOf({ event, deviceKind, country }: EnrichedEvent): PlayEvent | undefined {
   const { data, type } = event;
   if (data.playbackId === undefined || !type.startsWith('media.')) return undefined;
   return {
@@ -66,6 +71,8 @@ export function playEventOf({ event }: EnrichedEvent): PlayEvent | undefined {
     bitrateKbps: data.bitrateKbps,
     isError: type === 'media.error' || (data.errorCode ?? '') !== '',
     completed: data.completed === true,
+    deviceKind,
+    country,
     titleId: data.titleId,
   };
 }
@@ -112,6 +119,8 @@ export function reducePlay(
     isComplete:
       events.some(({ completed }) => completed) ||
       (title !== undefined && hasSeen(seenUs, title, VIEWING.completePercent)),
+    deviceKind: first.deviceKind,
+    country: first.country,
     titleId,
     title,
   };

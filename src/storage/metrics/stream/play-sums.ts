@@ -1,6 +1,7 @@
 /** Sums over plays, and the rows of the metrics that come of them: those of the SQL. Spec: S70. */
 import { VIEWING } from '../../warehouse/playback-sql.ts';
 import { type MetricRow, ratio } from '../metric.ts';
+import { PlayCuts } from './play-cuts.ts';
 import { hasSeen, type PlayFigures } from './play-reducer.ts';
 
 /** Days from the release in which views count. */
@@ -33,6 +34,7 @@ export class PlaySums {
   readonly #retained = new Array<number>(11).fill(0);
   /** Time played within the first days of a title. */
   readonly #viewed = new Map<string, { playUs: number; runtimeSeconds: number }>();
+  readonly #cuts = new PlayCuts();
   #startsUs: number[] = [];
   #endsUs: number[] = [];
 
@@ -51,6 +53,7 @@ export class PlaySums {
     count.kbpsUs += play.kbpsUs;
     count.started += Number(play.isStarted);
     count.playFailures += Number(play.isPlayFailure);
+    this.#cuts.add(play);
     this.#startsUs.push(play.startUs);
     this.#endsUs.push(play.endUs);
     const isStarter = play.playUs >= VIEWING.starterSeconds * 1_000_000;
@@ -63,6 +66,7 @@ export class PlaySums {
     Object.assign(copy.#count, this.#count);
     Object.assign(copy.#retained, this.#retained);
     for (const [titleId, viewed] of this.#viewed) copy.#viewed.set(titleId, { ...viewed });
+    copy.#cuts.addAll(this.#cuts);
     copy.#startsUs = this.#startsUs.slice();
     copy.#endsUs = this.#endsUs.slice();
     return copy;
@@ -105,6 +109,7 @@ export class PlaySums {
       ],
       average_bitrate: [{ kbps: ratio(count.kbpsUs, count.ratedUs), rated_s: count.ratedUs / 1e6 }],
       title_views: this.#titleViews(),
+      ...this.#cuts.rows(),
     } satisfies Readonly<Record<string, readonly MetricRow[]>>;
   }
 

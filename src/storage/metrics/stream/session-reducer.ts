@@ -1,7 +1,14 @@
 /** One session out of its events, in the code that streams use: the same figures as the SQL of
  * attempts, impressions, browsing and the funnel, which tests hold it to. */
+import type { EnrichedEvent } from '../../../domain/pipeline-ports.ts';
 import type { TrackedEvent } from '../../../domain/tracked-event.ts';
+import { type Attempt, attemptsOf, isPlayClick, type Start, startsOf } from './attempts.ts';
 import { type ShownTitle, shownTitles } from './shown-titles.ts';
+
+/** What is kept of an event until its session is closed. */
+export interface SessionEvent extends Pick<EnrichedEvent, 'event' | 'deviceKind' | 'country'> {
+  readonly id: string;
+}
 
 /** Figures of one session. */
 export interface SessionFigures {
@@ -11,11 +18,11 @@ export interface SessionFigures {
   readonly browsing: { readonly firstPlayUs: number | null } | undefined;
   /** Shortest time from a click on "play" to the first frame, by play. */
   readonly startupUs: ReadonlyMap<string, number>;
-  readonly attempts: number;
-  readonly exits: number;
-  readonly failures: number;
-  /** Steps of the funnel taken in order: by time, and by sequence. */
-  readonly stepsByTime: number;
+  /** Every `media.play` of a play that a click on "play" came before, and every such click. */
+  readonly starts: readonly Start[];
+  readonly attempts: readonly Attempt[];
+  /** When each step of the funnel was taken, in order; and how many were, by sequence. */
+  readonly stepsUs: readonly number[];
   readonly stepsBySequence: number;
   readonly pairs: number;
   readonly inversions: number;
@@ -36,17 +43,20 @@ const FUNNEL: readonly ((event: TrackedEvent) => boolean)[] = [
   ({ type }) => type === 'media.play',
 ];
 
-/** Reduces a session. @param events - By time, sequence, id; at least one. */
-export function reduceSession(events: readonly TrackedEvent[]): SessionFigures {
+/** Reduces a session. @param kept - By time, sequence, id; at least one. */
+export function reduceSession(kept: readonly SessionEvent[]): SessionFigures {
+  const events = kept.map(({ event }) => event);
+  const starts = startsOf(kept);
   const order = events.toSorted(bySequence);
   const jumps = order.slice(1).map((event, i) => event.eventTimeUs - (order[i]?.eventTimeUs ?? 0));
   return {
     visits: visitsOf(events),
     browsing: browsingOf(events),
-    startupUs: startupsOf(events),
-    ...attemptsOf(events),
-    stepsByTime: stepsTaken(events, (event) => event.eventTimeUs),
-    stepsBySequence: stepsTaken(events, (event) => event.sequence),
+    starts,
+    attempts: attemptsOf(kept),
+    startupUs: shortestOf(starts),
+    stepsUs: stepsTaken(events, (event) => event.eventTimeUs),
+    stepsBySequence: stepsTaken(events, (event) => event.sequence).length,
     pairs: jumps.length,
     inversions: jumps.filter((us) => us < 0).length,
     shown: shownTitles(events),
@@ -54,7 +64,7 @@ export function reduceSession(events: readonly TrackedEvent[]): SessionFigures {
 }
 
 /** By time, sequence, id: the order in which a session's events are read. */
-export function compareEvents(a: TrackedEvent, b: TrackedEvent): number {
+export function compareEvents({ event: a }: SessionEvent, { event: b }: SessionEvent): number {
   if (a.eventTimeUs !== b.eventTimeUs) return a.eventTimeUs - b.eventTimeUs;
   return bySequence(a, b);
 }
@@ -62,10 +72,6 @@ export function compareEvents(a: TrackedEvent, b: TrackedEvent): number {
 function bySequence(a: TrackedEvent, b: TrackedEvent): number {
   if (a.sequence !== b.sequence) return a.sequence - b.sequence;
   return a.id < b.id ? -1 : Number(a.id > b.id);
-}
-
-function isPlayClick({ type, data }: TrackedEvent): boolean {
-  return type === 'ui.click' && data.target === 'play';
 }
 
 function visitsOf(events: readonly TrackedEvent[]): ReadonlyMap<string, Visit> {
@@ -84,59 +90,28 @@ function browsingOf(events: readonly TrackedEvent[]): SessionFigures['browsing']
   return { firstPlayUs: play === undefined ? null : play.eventTimeUs - first.eventTimeUs };
 }
 
-function startupsOf(events: readonly TrackedEvent[]): ReadonlyMap<string, number> {
+function shortestOf(starts: readonly Start[]): ReadonlyMap<string, number> {
   const startups = new Map<string, number>();
-  let askedUs: number | undefined;
-  for (const event of events) {
-    if (isPlayClick(event)) askedUs = event.eventTimeUs;
-    const { playbackId } = event.data;
-    if (event.type !== 'media.play' || playbackId === undefined || askedUs === undefined) continue;
-    const us = event.eventTimeUs - askedUs;
-    startups.set(playbackId, Math.min(us, startups.get(playbackId) ?? us));
+  for (const { playId, us } of starts) {
+    startups.set(playId, Math.min(us, startups.get(playId) ?? us));
   }
   return startups;
 }
 
-/** What came of each click on "play". The error of a play that had begun is none of the next
- * attempt's. */
-function attemptsOf(events: readonly TrackedEvent[]) {
-  const begun = new Set<string>();
-  const count = { attempts: 0, exits: 0, failures: 0 };
-  let isOpen = false;
-  for (const event of events) {
-    const { playbackId } = event.data;
-    if (isPlayClick(event)) {
-      count.attempts += 1;
-      count.exits += Number(isOpen);
-      isOpen = true;
-    } else if (event.type === 'media.play') {
-      if (playbackId !== undefined) begun.add(playbackId);
-      isOpen = false;
-    } else if (
-      event.type === 'media.error' &&
-      !(playbackId !== undefined && begun.has(playbackId))
-    ) {
-      count.failures += Number(isOpen);
-      isOpen = false;
-    }
-  }
-  count.exits += Number(isOpen);
-  return count;
-}
-
-/** Steps taken, each at or after the step before it. */
+/** Where steps were taken, each at or after the step before it. */
 function stepsTaken(
   events: readonly TrackedEvent[],
   placeOf: (event: TrackedEvent) => number,
-): number {
-  let at = Number.NEGATIVE_INFINITY;
-  for (const [taken, isStep] of FUNNEL.entries()) {
+): readonly number[] {
+  const taken: number[] = [];
+  for (const isStep of FUNNEL) {
+    const at = taken.at(-1) ?? Number.NEGATIVE_INFINITY;
     const places = events
       .filter(isStep)
       .map(placeOf)
       .filter((place) => place >= at);
-    if (places.length === 0) return taken;
-    at = Math.min(...places);
+    if (places.length === 0) break;
+    taken.push(Math.min(...places));
   }
-  return FUNNEL.length;
+  return taken;
 }

@@ -1,10 +1,10 @@
 /** Sums over sessions, and the rows of the metrics that come of them: those of the SQL. Spec:
  * S70. */
+import { FUNNEL_NAMES } from '../funnel-metrics.ts';
 import { type MetricRow, ratio, statisticOf } from '../metric.ts';
 import type { SessionFigures, Visit } from './session-reducer.ts';
 import { SlotSums } from './slot-sums.ts';
-
-const FUNNEL_NAMES = ['home', 'title', 'play_clicked', 'playing'];
+import { StartCuts } from './start-cuts.ts';
 
 /** Sums over sessions. State: a number a play and a session with one, two a visit: order statistics
  * need them all. */
@@ -14,18 +14,27 @@ export class SessionSums {
   readonly #startupUs = new Map<string, number>();
   readonly #visits = new Map<string, Visit[]>();
   readonly #slots = new SlotSums();
+  readonly #cuts = new StartCuts();
+  readonly #stepsUs: readonly number[][] = FUNNEL_NAMES.map(() => []);
   readonly #firstPlaysUs: number[] = [];
 
   add(session: SessionFigures): void {
     const count = this.#count;
-    count.attempts += session.attempts;
-    count.exits += session.exits;
-    count.failures += session.failures;
+    for (const attempt of session.attempts) {
+      count.attempts += 1;
+      count.exits += Number(attempt.outcome === 'exit');
+      count.failures += Number(attempt.outcome === 'failure');
+      this.#cuts.addAttempt(attempt);
+    }
+    for (const start of session.starts) this.#cuts.addStart(start);
     count.pairs += session.pairs;
     count.inversions += session.inversions;
     for (const [i, taken] of this.#taken.entries()) {
-      taken.byTime += Number(session.stepsByTime > i);
+      taken.byTime += Number(session.stepsUs.length > i);
       taken.bySequence += Number(session.stepsBySequence > i);
+    }
+    for (const [i, us] of session.stepsUs.entries()) {
+      if (i > 0) this.#stepsUs[i]?.push(us - (session.stepsUs[i - 1] ?? us));
     }
     if (session.browsing !== undefined) {
       count.sessions += 1;
@@ -51,6 +60,8 @@ export class SessionSums {
     for (const [subject, visits] of this.#visits) copy.#visits.set(subject, visits.slice());
     for (const us of this.#firstPlaysUs) copy.#firstPlaysUs.push(us);
     copy.#slots.addAll(this.#slots);
+    copy.#cuts.addAll(this.#cuts);
+    for (const [i, us] of this.#stepsUs.entries()) copy.#stepsUs[i]?.push(...us);
     return copy;
   }
 
@@ -85,12 +96,7 @@ export class SessionSums {
           first_play_p95_s: secondsAt(firstPlaysUs, 95),
         },
       ],
-      funnel: this.#taken.map(({ byTime, bySequence }, step) => ({
-        step,
-        name: FUNNEL_NAMES[step],
-        by_time: byTime,
-        by_sequence: bySequence,
-      })),
+      funnel: this.#funnel(),
       order_inversions: [{ pairs: count.pairs, inversions: count.inversions }],
       return_time: [
         {
@@ -100,7 +106,23 @@ export class SessionSums {
         },
       ],
       ...this.#slots.rows(),
+      ...this.#cuts.rows(),
     } satisfies Readonly<Record<string, readonly MetricRow[]>>;
+  }
+
+  #funnel() {
+    return this.#taken.map(({ byTime, bySequence }, step) => {
+      const waitsUs = (this.#stepsUs[step] ?? []).toSorted((a, b) => a - b);
+      return {
+        step,
+        name: FUNNEL_NAMES[step],
+        by_time: byTime,
+        by_sequence: bySequence,
+        gap: bySequence - byTime,
+        p50_s: secondsAt(waitsUs, 50),
+        p95_s: secondsAt(waitsUs, 95),
+      };
+    });
   }
 
   /** Sorted. Sessions that overlap are one visit. */

@@ -4,6 +4,8 @@ import type { TrackedEvent } from '../../../domain/tracked-event.ts';
 
 /** A title shown in a slot, and what came of it. */
 export interface ShownTitle {
+  /** What chose it; null where that was not logged. */
+  readonly policy: string | null;
   readonly row: string | null;
   readonly slot: number | null;
   /** Null where it was not logged. */
@@ -20,8 +22,8 @@ export function shownTitles(events: readonly TrackedEvent[]): readonly ShownTitl
     if (data.titleId === undefined) continue;
     if (type === 'ui.impression') {
       lastOf.set(data.titleId, shown.length);
-      const { row = null, slot = null, propensity = null } = data;
-      shown.push({ row, slot, propensity, isClicked: false, isPlayed: false });
+      const { policyId: policy = null, row = null, slot = null, propensity = null } = data;
+      shown.push({ policy, row, slot, propensity, isClicked: false, isPlayed: false });
       continue;
     }
     const at = lastOf.get(data.titleId) ?? -1;

@@ -3,6 +3,7 @@ import { type MetricRow, ratio } from '../metric.ts';
 import type { ShownTitle } from './shown-titles.ts';
 
 interface SlotCount {
+  readonly policy: string | null;
   readonly row: string | null;
   readonly slot: number | null;
   impressions: number;
@@ -11,15 +12,19 @@ interface SlotCount {
   /** Of those of known propensity: sums of 1 / propensity, over all and over the clicked ones. */
   weights: number;
   clickedWeights: number;
+  /** Of those where it was logged: how many, and the sum. */
+  logged: number;
+  propensities: number;
 }
 
 /** Sums by row and slot. */
 export class SlotSums {
   readonly #counts = new Map<string, SlotCount>();
 
-  add({ row, slot, propensity, isClicked, isPlayed }: ShownTitle): void {
+  add({ policy, row, slot, propensity, isClicked, isPlayed }: ShownTitle): void {
     const weight = propensity !== null && propensity > 0 ? 1 / propensity : 0;
     this.#include({
+      policy,
       row,
       slot,
       impressions: 1,
@@ -27,6 +32,8 @@ export class SlotSums {
       plays: Number(isPlayed),
       weights: weight,
       clickedWeights: isClicked ? weight : 0,
+      logged: Number(propensity !== null),
+      propensities: propensity ?? 0,
     });
   }
 
@@ -35,39 +42,64 @@ export class SlotSums {
   }
 
   rows() {
-    return { slot_rates: this.#rates(), position_bias: this.#bias() } satisfies Readonly<
-      Record<string, readonly MetricRow[]>
-    >;
+    return {
+      slot_rates: this.#rates(),
+      row_rates: this.#rowRates(),
+      policy_rates: this.#policyRates(),
+      position_bias: this.#bias(),
+    } satisfies Readonly<Record<string, readonly MetricRow[]>>;
   }
 
   #include(added: SlotCount): void {
-    const key = JSON.stringify([added.row, added.slot]);
+    const key = JSON.stringify([added.policy, added.row, added.slot]);
     const count = this.#counts.get(key);
     if (count === undefined) this.#counts.set(key, { ...added });
     else addTo(count, added);
   }
 
   #rates() {
-    return [...this.#counts.values()].sort(byRowAndSlot).map((count) => ({
+    return this.#grouped(({ row, slot }) => [row, slot]).map((count) => ({
       row_id: count.row,
       slot: count.slot,
-      impressions: count.impressions,
-      clicks: count.clicks,
-      plays: count.plays,
-      ctr: count.clicks / count.impressions,
-      take_rate: count.plays / count.impressions,
+      ...ratesOf(count),
     }));
   }
 
-  #bias() {
-    const bySlot = new Map<number, SlotCount>();
+  #rowRates() {
+    return this.#grouped(({ row }) => (row === null ? undefined : [row])).map((count) => ({
+      row_id: count.row,
+      ...ratesOf(count),
+    }));
+  }
+
+  #policyRates() {
+    return this.#grouped(({ policy, row }) => (policy === null ? undefined : [policy, row])).map(
+      (count) => ({
+        policy_id: count.policy,
+        row_id: count.row,
+        ...ratesOf(count),
+        mean_propensity: ratio(count.propensities, count.logged),
+      }),
+    );
+  }
+
+  /** Sums by a key, in its order; what has none is left out. */
+  #grouped(
+    keyOf: (count: SlotCount) => readonly (string | number | null)[] | undefined,
+  ): readonly SlotCount[] {
+    const groups = new Map<string, { key: readonly (string | number | null)[]; sum: SlotCount }>();
     for (const count of this.#counts.values()) {
-      if (count.slot === null) continue;
-      const known = bySlot.get(count.slot);
-      if (known === undefined) bySlot.set(count.slot, { ...count });
-      else addTo(known, count);
+      const key = keyOf(count);
+      if (key === undefined) continue;
+      const known = groups.get(JSON.stringify(key));
+      if (known === undefined) groups.set(JSON.stringify(key), { key, sum: { ...count } });
+      else addTo(known.sum, count);
     }
-    const sorted = [...bySlot].sort(([a], [b]) => a - b).map(([, count]) => count);
+    return [...groups.values()].sort((a, b) => byParts(a.key, b.key)).map(({ sum }) => sum);
+  }
+
+  #bias() {
+    const sorted = this.#grouped(({ slot }) => (slot === null ? undefined : [slot]));
     const [first] = sorted;
     return sorted.map((count) => {
       const ctr = count.clicks / count.impressions;
@@ -89,11 +121,28 @@ function addTo(count: SlotCount, added: SlotCount): void {
   count.plays += added.plays;
   count.weights += added.weights;
   count.clickedWeights += added.clickedWeights;
+  count.logged += added.logged;
+  count.propensities += added.propensities;
+}
+
+function ratesOf(count: SlotCount) {
+  return {
+    impressions: count.impressions,
+    clicks: count.clicks,
+    plays: count.plays,
+    ctr: count.clicks / count.impressions,
+    take_rate: count.plays / count.impressions,
+  };
 }
 
 /** Names by their letters' numbers, as SQL compares them; what is not told comes first. */
-function byRowAndSlot(a: SlotCount, b: SlotCount): number {
-  const [rowA, rowB] = [a.row ?? '', b.row ?? ''];
-  if (rowA !== rowB) return rowA < rowB ? -1 : 1;
-  return (a.slot ?? -1) - (b.slot ?? -1);
+function byParts(
+  a: readonly (string | number | null)[],
+  b: readonly (string | number | null)[],
+): number {
+  for (const [i, own] of a.entries()) {
+    const [x, y] = [own ?? '', b[i] ?? ''];
+    if (x !== y) return x === '' || (y !== '' && x < y) ? -1 : 1;
+  }
+  return 0;
 }

@@ -1,7 +1,9 @@
 /** Who was there on which day, and the rows of the metrics that come of it: those of the SQL. No
  * event is too late for them. State: a set of subjects a day, a number a subject.
- * Spec: S75, S86. */
+ * Spec: S75, S86, S122, S123. */
+import { COHORT_DAYS, COHORT_WEEKS } from '../cohort-metrics.ts';
 import { type MetricRow, ratio } from '../metric.ts';
+import { activeUsers, type PeriodUsers, triangleOf, weeksOf } from './cohorts.ts';
 
 const US_PER_DAY = 86_400_000_000;
 const WEEK_DAYS = 7;
@@ -22,7 +24,7 @@ export class UserDays {
   }
 
   rows() {
-    const days = [...this.#days].sort(([a], [b]) => a - b);
+    const days: readonly PeriodUsers[] = [...this.#days].sort(([a], [b]) => a - b);
     const lastDay = days.at(-1)?.[0] ?? 0;
     const month = days.filter(([day]) => day > lastDay - MONTH_DAYS);
     const visits = month.reduce((sum, [, users]) => sum + users.size, 0);
@@ -38,6 +40,17 @@ export class UserDays {
       ],
       day_retention: RETENTION_DAYS.flatMap((after) => this.#retention(days, after, lastDay)),
       churn: [this.#churn()],
+      active_users: activeUsers(days),
+      cohort_retention: triangleOf(days, COHORT_DAYS).map(({ at, n, ...row }) => ({
+        cohort_day: at,
+        day_n: n,
+        ...row,
+      })),
+      weekly_cohort_retention: triangleOf(weeksOf(days), COHORT_WEEKS).map(({ at, n, ...row }) => ({
+        cohort_week: at,
+        week_n: n,
+        ...row,
+      })),
     } satisfies Readonly<Record<string, readonly MetricRow[]>>;
   }
 

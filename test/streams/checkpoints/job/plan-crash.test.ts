@@ -222,7 +222,7 @@ describe('random plans, killed twice or more', () => {
       fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 2, maxLength: 4 }),
       fc.integer({ min: 1, max: 9 }),
     ],
-    { seed: 125, numRuns: IS_LONG ? 5_000 : 150 },
+    { seed: 125, numRuns: IS_LONG ? 5_000 : 100 },
   )('W125 commit the same rows and save the same state', (...[plan, sent, kills, everyRecords]) => {
     const rows = sent as unknown as readonly JobRow[];
     const part = (partition: number) => ({
