@@ -1,6 +1,7 @@
 /** The suites by name: add one line for a new suite. */
 
 import { actorsSuite } from './actors.bench.ts';
+import { analyticsSuite } from './analytics/analytics.bench.ts';
 import type { BenchSuite } from './bench-suite.ts';
 import { collectorSuite } from './collector/collector.bench.ts';
 import { experimentSuite } from './experiment/experiment.bench.ts';
@@ -19,6 +20,7 @@ import { streamsSuite } from './streams/streams.bench.ts';
 export const SUITES: Readonly<Record<string, BenchSuite>> = {
   kernel: kernelSuite,
   actors: actorsSuite,
+  analytics: analyticsSuite,
   'future-event-lists': futureEventListsSuite,
   experiment: experimentSuite,
   faults: faultsSuite,
