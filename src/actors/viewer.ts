@@ -6,6 +6,7 @@ import type { BrowseAction, TitleAction } from '../domain/audience.ts';
 import type { TitleId, ViewerId } from '../domain/ids.ts';
 import type { ApiOutcome, PageName, PageVariables } from '../domain/page.ts';
 import type { TrackedEventData, TrackedEventType } from '../domain/tracked-event.ts';
+import type { ShownRow, VisitEmission, VisitMemory } from './visits.ts';
 
 /** What a viewer decides, as pure functions of (viewer, step). Times in µs. */
 export interface ViewerDecisions {
@@ -14,8 +15,8 @@ export interface ViewerDecisions {
   onTitle(viewer: ViewerId, step: number): TitleAction;
   title(viewer: ViewerId, step: number): ChosenTitle;
   searchText(viewer: ViewerId, step: number): string;
-  /** Content time that the viewer means to watch, ≤ `durationUs`. */
-  watchTimeUs(viewer: ViewerId, step: number, durationUs: number): number;
+  /** Content time that the viewer means to watch; more than its length is to the end. */
+  watchTimeUs(viewer: ViewerId, step: number, title: ChosenTitle): number;
   interruptionGapUs(viewer: ViewerId, step: number): number;
   pauses(viewer: ViewerId, step: number): boolean;
   pauseTimeUs(viewer: ViewerId, step: number): number;
@@ -51,11 +52,18 @@ export interface ViewerContext extends ViewerInput {
   readonly remainingUs: number;
   /** Length of the current stretch of playing. */
   readonly stretchUs: number;
+  /** Of viewers who come again; others have none. */
+  readonly visits?: VisitMemory;
 }
 
 /** What a viewer understands. */
 export type ViewerMessage =
-  | { readonly type: 'page.shown'; readonly outcome: ApiOutcome }
+  | {
+      readonly type: 'page.shown';
+      readonly outcome: ApiOutcome;
+      /** Where something is recommended on it. */
+      readonly row?: ShownRow;
+    }
   | { readonly type: 'playback.ended' };
 
 /** What a viewer emits: page loads and player commands to the device, gestures to the SDK. */
@@ -72,7 +80,8 @@ export type ViewerEmission =
       readonly event: TrackedEventType;
       readonly data: TrackedEventData;
     }
-  | { readonly type: 'viewer.left' };
+  | { readonly type: 'viewer.left' }
+  | VisitEmission;
 
 /** What a viewer tells the player of the device. */
 export interface PlayerCommand {
@@ -86,10 +95,11 @@ export interface PlayerCommand {
 }
 
 const US_PER_MS = 1_000;
+const NO_TITLE: ChosenTitle = { titleId: '', durationUs: 0 };
 
-/** Makes the machine that all viewers of a run share. */
-export function createViewerMachine(decisions: ViewerDecisions) {
-  const machine = setup({
+/** What every kind of viewer is made of: delays, guards and actions. */
+export function viewerSetup(decisions: ViewerDecisions) {
+  return setup({
     types: {
       context: {} as ViewerContext,
       events: {} as ViewerMessage,
@@ -145,11 +155,7 @@ export function createViewerMachine(decisions: ViewerDecisions) {
       tryAgain: assign({ pageSequence: ({ context }) => context.pageSequence + 1 }),
       planWatching: assign(({ context }) => ({
         playCount: context.playCount + 1,
-        remainingUs: decisions.watchTimeUs(
-          context.viewer,
-          context.step,
-          context.title?.durationUs ?? 0,
-        ),
+        remainingUs: decisions.watchTimeUs(context.viewer, context.step, context.title ?? NO_TITLE),
       })),
       planStretch: assign(({ context }) => {
         const gapUs = decisions.interruptionGapUs(context.viewer, context.step);
@@ -196,20 +202,30 @@ export function createViewerMachine(decisions: ViewerDecisions) {
       leave: emit({ type: 'viewer.left' as const }),
     },
   });
-  return machine.createMachine({
+}
+
+/** Somebody who has done nothing yet. */
+export function newViewer(input: ViewerInput): ViewerContext {
+  return {
+    ...input,
+    step: 0,
+    pageSequence: 0,
+    page: 'home',
+    variables: { genre: input.favouriteGenre },
+    failedLoads: 0,
+    title: undefined,
+    playCount: 0,
+    remainingUs: 0,
+    stretchUs: 0,
+  };
+}
+
+/** Makes the machine that all viewers of a run share. */
+export function createViewerMachine(decisions: ViewerDecisions) {
+  const viewer = viewerSetup(decisions);
+  return viewer.createMachine({
     id: 'viewer',
-    context: ({ input }) => ({
-      ...input,
-      step: 0,
-      pageSequence: 0,
-      page: 'home',
-      variables: { genre: input.favouriteGenre },
-      failedLoads: 0,
-      title: undefined,
-      playCount: 0,
-      remainingUs: 0,
-      stretchUs: 0,
-    }),
+    context: ({ input }) => newViewer(input),
     initial: 'loading',
     states: {
       loading: {
@@ -284,43 +300,7 @@ export function createViewerMachine(decisions: ViewerDecisions) {
           ],
         },
       },
-      watching: {
-        entry: ['planWatching', 'decide', { type: 'command', params: { command: 'player.play' } }],
-        initial: 'playing',
-        on: { 'playback.ended': 'sated' },
-        states: {
-          playing: {
-            entry: 'planStretch',
-            after: {
-              stretch: [
-                {
-                  guard: 'watchedEnough',
-                  target: '#viewer.sated',
-                  actions: { type: 'command', params: { command: 'player.stop' } },
-                },
-                {
-                  guard: 'pauses',
-                  target: 'paused',
-                  actions: { type: 'command', params: { command: 'player.pause' } },
-                },
-                {
-                  target: 'playing',
-                  reenter: true,
-                  actions: { type: 'command', params: { command: 'player.seek' } },
-                },
-              ],
-            },
-          },
-          paused: {
-            after: {
-              pauseTime: {
-                target: 'playing',
-                actions: ['decide', { type: 'command', params: { command: 'player.resume' } }],
-              },
-            },
-          },
-        },
-      },
+      watching: watchingState(viewer),
       sated: {
         always: [
           { guard: 'goesOn', target: 'loading', actions: ['decide', 'wantHome'] },
@@ -328,6 +308,48 @@ export function createViewerMachine(decisions: ViewerDecisions) {
         ],
       },
       left: { type: 'final', entry: 'leave' },
+    },
+  });
+}
+
+/** A title plays, with pauses and jumps, until there has been enough of it. The machine that it is
+ * part of is called `viewer` and has a state `sated`. */
+export function watchingState(viewer: ReturnType<typeof viewerSetup>) {
+  return viewer.createStateConfig({
+    entry: ['planWatching', 'decide', { type: 'command', params: { command: 'player.play' } }],
+    initial: 'playing',
+    on: { 'playback.ended': 'sated' },
+    states: {
+      playing: {
+        entry: 'planStretch',
+        after: {
+          stretch: [
+            {
+              guard: 'watchedEnough',
+              target: '#viewer.sated',
+              actions: { type: 'command', params: { command: 'player.stop' } },
+            },
+            {
+              guard: 'pauses',
+              target: 'paused',
+              actions: { type: 'command', params: { command: 'player.pause' } },
+            },
+            {
+              target: 'playing',
+              reenter: true,
+              actions: { type: 'command', params: { command: 'player.seek' } },
+            },
+          ],
+        },
+      },
+      paused: {
+        after: {
+          pauseTime: {
+            target: 'playing',
+            actions: ['decide', { type: 'command', params: { command: 'player.resume' } }],
+          },
+        },
+      },
     },
   });
 }

@@ -52,7 +52,12 @@ export const NEW_HPA: HpaState = { recommendations: [], added: [], removed: [] }
 export function hpaStep(
   config: HpaConfig,
   before: HpaState,
-  seen: { readonly observation: HpaObservation; readonly nowUs: number },
+  seen: {
+    readonly observation: HpaObservation;
+    readonly nowUs: number;
+    /** What a forecast asks for: counts as one metric more, without tolerance. Spec: Q134. */
+    readonly atLeast?: number | undefined;
+  },
 ): HpaStep {
   const { nowUs, observation } = seen;
   const current = observation.currentReplicas;
@@ -70,7 +75,7 @@ export function hpaStep(
       reason: forced.reason,
     };
   }
-  const recommendation = recommend(config, observation, nowUs);
+  const recommendation = recommend(config, seen);
   if (recommendation === undefined) {
     return { state, desiredReplicas: current, recommendation, reason: 'FailedGetMetrics' };
   }
@@ -109,10 +114,9 @@ function boundOf(
  * would scale down. */
 function recommend(
   config: HpaConfig,
-  observation: HpaObservation,
-  nowUs: number,
+  { observation, nowUs, atLeast }: Parameters<typeof hpaStep>[2],
 ): number | undefined {
-  let replicas = 0;
+  let replicas = atLeast ?? 0;
   let failed = 0;
   for (const [i, metric] of config.metrics.entries()) {
     const reading = observation.readings[i] ?? { kind: 'failed' };
@@ -120,7 +124,7 @@ function recommend(
     if (wanted === undefined) failed += 1;
     else replicas = Math.max(replicas, wanted);
   }
-  if (failed >= config.metrics.length) return undefined;
+  if (failed >= config.metrics.length && atLeast === undefined) return undefined;
   return failed > 0 && replicas < observation.currentReplicas ? undefined : replicas;
 }
 
