@@ -9,13 +9,16 @@ const SOURCES = `${ROOT}src/`;
 
 /** Every published document: its name, and the type that it is. */
 const DOCUMENTS: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
+  advice: { file: 'experiment/advise/advice-document.ts', type: 'AdviceDocument' },
   backfill: { file: 'experiment/result.ts', type: 'BackfillDocument' },
   check: { file: 'experiment/check/check-document.ts', type: 'CheckDocument' },
   compare: { file: 'experiment/result.ts', type: 'CompareDocument' },
   faults: { file: 'testing/swarm/campaign/faults-document.ts', type: 'FaultsDocument' },
   ingest: { file: 'experiment/result.ts', type: 'IngestDocument' },
+  learn: { file: 'experiment/learn/learn-document.ts', type: 'LearnDocument' },
   load: { file: 'experiment/capacity/documents/load-document.ts', type: 'LoadDocument' },
   plan: { file: 'experiment/capacity/documents/plan-document.ts', type: 'PlanDocument' },
+  policies: { file: 'experiment/policies/policies-document.ts', type: 'PoliciesDocument' },
   run: { file: 'experiment/result.ts', type: 'RunDocument' },
   sweep: { file: 'experiment/sweep/sweep-document.ts', type: 'SweepDocument' },
 };

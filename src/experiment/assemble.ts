@@ -8,17 +8,18 @@ import { checkForDeadlock } from '../actors/runtime/deadlock.ts';
 import { INTERPRETERS, type InterpreterName } from '../actors/runtime/interpreters.ts';
 import { type MachineMaker, newMachine } from '../actors/runtime/machine-shelf.ts';
 import type { ViewerEmission } from '../actors/viewer.ts';
+import type { VisitEmission } from '../actors/visits.ts';
 import { createAudience } from '../domain/audience.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { ApiArchitecture, ArchitectureName } from '../gateway/architecture.ts';
 import type { PageTraces } from '../gateway/page-trace.ts';
 import { type Chance, createChance } from '../kernel/chance.ts';
 import { createRunDigest, type RunDigest } from '../kernel/digest.ts';
-import { invariant } from '../kernel/errors.ts';
 import { createSimulation, type Simulation } from '../kernel/simulation.ts';
 import { US_PER_MINUTE } from '../kernel/time.ts';
 import type { SdkEffect, SdkMessage } from '../sdk/sdk-messages.ts';
 import type { Warehouse } from '../storage/warehouse.ts';
+import type { EventWitness } from './agreement/event-witness.ts';
 import type { LakeTap } from './backfill/lake-tap.ts';
 import { createFaultBoard, type FaultBoard } from './faults/board/fault-board.ts';
 import { createClientFaults } from './faults/client/client-faults.ts';
@@ -37,6 +38,9 @@ import { createWideAreaNetwork, type WideAreaNetwork } from './households/wide-a
 import type { TraceFile } from './io/trace-file.ts';
 import { createLoadTestOf, type LoadTest } from './load/load-test-of.ts';
 import { createGoalTicks, type GoalTicks } from './objectives/measure/goal-ticks.ts';
+import { type ClosedLoop, createClosedLoop } from './recommendations/closed-loop.ts';
+import { loopRoutes } from './recommendations/loop-routes.ts';
+import { type Tonight, tonightOf } from './requests/anticipation/evenings.ts';
 import type { Attempt } from './requests/calls/call.ts';
 import { createDemands } from './requests/calls/demands.ts';
 import { createFaultSwitch, type FaultSwitch } from './requests/faults.ts';
@@ -55,6 +59,7 @@ import { pageGround } from './world/page-ground.ts';
 import { createPathSampler, type PathSampler } from './world/path-sampler.ts';
 import type { WorldProbe } from './world/probe.ts';
 import { createRecorder, type Recorder } from './world/recorder.ts';
+import { createRouter, type Routes } from './world/router.ts';
 import { bucketLengthUs } from './world/time-buckets.ts';
 import { tracedDigest } from './world/traced-digest.ts';
 import { createPageTracer, type PageTracer } from './world/traces/page-tracer.ts';
@@ -86,6 +91,8 @@ export interface AssemblyOptions {
   readonly tap?: LakeTap | undefined;
   /** Gets to know what cannot be reached from outside afterwards; changes nothing. */
   readonly probe?: WorldProbe | undefined;
+  /** Keeps what was captured beside what was stored; changes nothing. */
+  readonly witness?: EventWitness | undefined;
   /** Changes that are made on the way, ascending. */
   readonly turns?: readonly Turn[] | undefined;
   /** Faults that no plan has and that may begin all the same: whoever they would hit is ready. */
@@ -119,6 +126,8 @@ export interface World extends TurnedClock {
   readonly goalTicks: GoalTicks | undefined;
   /** Faults of the catalogue: which are active, and what they did. */
   readonly board: FaultBoard;
+  /** Where something is recommended. */
+  readonly loop: ClosedLoop | undefined;
   readonly probe: WorldProbe | undefined;
   /** @param afterEvent - Called after every event; changes nothing. */
   run(afterEvent?: () => void): void;
@@ -126,12 +135,10 @@ export interface World extends TurnedClock {
 
 /** Everything that actors emit. */
 type Emission = ViewerEmission | DeviceEmission | SdkEffect | LoadUserEmission;
-type Routes<E extends Emission> = {
-  readonly [T in E['type']]: (from: ActorId, m: Extract<E, { type: T }>) => void;
-};
 
 /** Wires a world. Nothing happens until `run()`. */
-export function assemble(options: AssemblyOptions): World {
+export function assemble(asked: AssemblyOptions): World {
+  const options = { ...asked, ...tonightOf(asked) };
   const { scenario, catalogue } = options;
   const ready = readyFor(options);
   const ground = layGround(options);
@@ -148,14 +155,15 @@ export function assemble(options: AssemblyOptions): World {
   const desk: PageDesk = createPageDesk({ ...ground, ...scenario.requests, architecture, actors });
   const server = { ...options, ...ground, ground, architecture, traces, actors };
   const linkFaults = createLinkFaults(ground);
-  const wired: WiredPath = layPath({ ...server, scenario: ready, wan, desk, faults, linkFaults });
+  const wired = layPath({ ...server, scenario: ready, wan, desk, faults, linkFaults });
   const takeIn = (attempt: unknown) => wired.path.takeIn(attempt as Attempt);
   const { clocks, offline, malformed } = createClientFaults({
     ...ground,
     actors,
     households: () => neighbourhood.households,
   });
-  const machines = createMachines({ ...ground, scenario, catalogue, takeIn, clocks });
+  const loop = createClosedLoop({ ...options, ...ground });
+  const machines = createMachines({ ...ground, scenario, catalogue, takeIn, clocks, loop });
   const neighbourhood: Neighbourhood = createNeighbourhood({
     simulation,
     actors,
@@ -164,6 +172,7 @@ export function assemble(options: AssemblyOptions): World {
     onArrival(household) {
       recorder.viewersChanged(1, simulation.nowUs);
       offline.movedIn(household);
+      loop?.movedIn(household);
     },
   });
   const { homeOf } = neighbourhood;
@@ -172,9 +181,10 @@ export function assemble(options: AssemblyOptions): World {
     ...{ ...ground, ...options, scenario: ready },
     ...{ actors, wan, homeOf, linkFaults, asSent: malformed.asSent },
   });
-  const parts = { ...ground, actors, homeOf, desk, clickstream, delivery, malformed };
-  const route = createRouter({
+  const parts = { ...ground, actors, homeOf, desk, clickstream, delivery, malformed, loop };
+  const route = createRouter<Emission>({
     ...viewerRoutes(parts),
+    ...loopRoutes(parts),
     ...deviceRoutes(parts),
     ...loadRoutes(loadTest),
     ...sdkRoutes({ ...parts, neighbourhood }),
@@ -188,13 +198,8 @@ export function assemble(options: AssemblyOptions): World {
   clickstream.drive.start(endUs);
   const clock = turnedClock(options, { ...ground, wired });
   return {
-    ...ground,
-    ...clock,
-    scenario,
+    ...{ ...ground, ...clock, scenario, clickstream, actors, neighbourhood, loop },
     architecture: options.architecture,
-    clickstream,
-    actors,
-    neighbourhood,
     viewerCount: arrivalsUs.length + scenario.audience.guests.length,
     wired,
     durationUs: scenario.clock.duration,
@@ -254,12 +259,11 @@ function layPath(parts: {
 }
 
 /** What everything else stands on: the clock, the digest, chance, arrivals, and who takes notes. */
-function layGround({ scenario, arrivals, trace, tieOrder, ...options }: AssemblyOptions) {
-  const { replication, isAntithetic, watchChance = (same) => same, probe } = options;
+function layGround({ scenario, arrivals, trace, tieOrder, ...options }: Tonight & AssemblyOptions) {
+  const { replication, isAntithetic, watchChance = (same) => same, probe, usual } = options;
   const kernel = createSimulation(scenario.limits, { tieOrder });
   const simulation = probe?.simulation(kernel) ?? kernel;
-  const ofRun = createChance({ seed: scenario.seed, replication, isAntithetic });
-  const watched = watchChance(ofRun);
+  const watched = watchChance(createChance({ seed: scenario.seed, replication, isAntithetic }));
   const { chance, drawCount } = countDraws(watched);
   const arrivalsUs = drawArrivals(scenario, arrivals, chance);
   const endUs = scenario.clock.duration + scenario.clock.drain;
@@ -281,6 +285,7 @@ function layGround({ scenario, arrivals, trace, tieOrder, ...options }: Assembly
     tracer: createPageTracer(),
     board: createFaultBoard({ faults: scenario.faults, simulation, chance: watched }),
     probe,
+    usual,
     machineOf: options.machineOf ?? newMachine,
   };
 }
@@ -295,16 +300,12 @@ interface Parts {
   readonly clickstream: Clickstream;
   readonly delivery: BatchDelivery;
   readonly malformed: MalformedFault;
+  readonly loop: ClosedLoop | undefined;
 }
 
 /** The viewer's wishes reach the device and the SDK at once: they are one machine. */
-function viewerRoutes({
-  actors,
-  homeOf,
-  desk,
-  recorder,
-  simulation,
-}: Parts): Routes<ViewerEmission> {
+function viewerRoutes(parts: Parts): Routes<Exclude<ViewerEmission, VisitEmission>> {
+  const { actors, homeOf, desk, recorder, simulation, loop } = parts;
   const toDevice = (viewer: ActorId, message: ActorMessage) =>
     actors.send(homeOf(viewer).deviceActor, message, 0);
   return {
@@ -324,6 +325,7 @@ function viewerRoutes({
     'viewer.left': (viewer) => {
       const household = homeOf(viewer);
       household.hasLeft = true;
+      loop?.left(household.profile.viewer);
       recorder.viewersChanged(-1, simulation.nowUs);
       actors.send(household.sdkActor, { type: 'app.hidden' }, 0);
     },
@@ -332,15 +334,17 @@ function viewerRoutes({
 
 /** The device loads pages, plays, and tells the SDK what happens. */
 function deviceRoutes(parts: Parts): Routes<DeviceEmission> {
-  const { actors, homeOf, desk } = parts;
+  const { actors, homeOf, desk, loop } = parts;
   return {
-    'load.started': (device, { page, variables, pageSequence }) =>
-      desk.begin(homeOf(device), pageSequence, { page, variables }),
+    'load.started': (device, { page, variables, pageSequence }) => {
+      loop?.desk.asked(homeOf(device).profile.viewer, page);
+      desk.begin(homeOf(device), pageSequence, { page, variables });
+    },
     'load.abandoned': (device, { pageSequence }) => desk.abandon(homeOf(device), pageSequence),
     'page.shown': (device, message) => {
       const household = homeOf(device);
       desk.shown(household, message.pageSequence, message.outcome);
-      actors.send(household.viewerActor, message, 0);
+      actors.send(household.viewerActor, loop?.desk.shown(household, message) ?? message, 0);
     },
     'page.unreachable': (device, { pageSequence }) => {
       const household = homeOf(device);
@@ -370,28 +374,27 @@ function loadRoutes(loadTest: LoadTest | undefined): Routes<LoadUserEmission> {
 
 /** The SDK's batches go to the collector; what it records and drops is counted as the truth. */
 function sdkRoutes(parts: Parts & { readonly neighbourhood: Neighbourhood }): Routes<SdkEffect> {
-  const { homeOf, clickstream, delivery, malformed, neighbourhood } = parts;
+  const { homeOf, clickstream, delivery, malformed, neighbourhood, loop } = parts;
   return {
-    'fact.recorded': (sdk, { event }) => {
+    'fact.recorded': (sdk, { event, agoUs }) => {
+      loop?.impressions.captured(homeOf(sdk).profile.viewer, event);
       malformed.captured(homeOf(sdk).profile.viewer, event);
-      clickstream.captured(event);
+      clickstream.captured(event, homeOf(sdk).profile, agoUs);
     },
-    'batch.sent': (sdk, message) => delivery.send(homeOf(sdk), message),
-    'events.dropped': (sdk, { batch, reason, count }) =>
-      clickstream.dropped({ viewer: homeOf(sdk).profile.viewer, batch, reason, count }),
+    'batch.sent': (sdk, message) => {
+      loop?.impressions.sent(homeOf(sdk).profile.viewer, message.batch, message.events);
+      clickstream.sent(homeOf(sdk).profile.viewer, message.batch, message.events);
+      delivery.send(homeOf(sdk), message);
+    },
+    'events.dropped': (sdk, { batch, reason, count }) => {
+      const given = { viewer: homeOf(sdk).profile.viewer, batch, reason, count };
+      loop?.impressions.dropped(given);
+      clickstream.dropped(given);
+    },
     'clock.jumped': () => {},
     'sdk.drained': (sdk) => {
       const household = homeOf(sdk);
       if (household.hasLeft) neighbourhood.retire(household);
     },
-  };
-}
-
-function createRouter(routes: Routes<Emission>): (from: ActorId, message: ActorMessage) => void {
-  const handlers = new Map<string, (from: ActorId, message: never) => void>(Object.entries(routes));
-  return (from, message) => {
-    const handle = handlers.get(message.type);
-    invariant(handle !== undefined, 'MESSAGE_WITHOUT_ROUTE', { type: message.type });
-    handle(from, message as never);
   };
 }

@@ -1,5 +1,7 @@
 /** The result documents: what `--json` prints, what reports are made of. Versioned schemas. */
 
+import type { Agreement } from '../analytics/agreement/agreement.ts';
+import type { Estimate } from '../stats/mean-interval.ts';
 import type {
   BaselineReport,
   ComparedPair,
@@ -8,22 +10,20 @@ import type {
   VarianceReductionReport,
 } from './compare/compare-sections.ts';
 import type { RunCost } from './costs/run-cost.ts';
-import type { ObjectiveMeasure, ObjectiveVerdict } from './objectives/objective.ts';
+import type { ObjectiveMeasure, ObjectiveVerdict, SloMinutes } from './objectives/objective.ts';
+import type { LoopResult } from './recommendations/results/loop-result.ts';
 import type { Configuration } from './reproduce/configuration.ts';
 import type { Proof } from './reproduce/proof.ts';
 import type { PipelineResult } from './results/pipeline/pipeline-result.ts';
 import type { ViewingResult } from './results/pipeline/viewing-result.ts';
+import type { LoadForecasts } from './results/requests/load-forecasts.ts';
 import type { PathFigures } from './results/requests/path-figures.ts';
 import type { RunTraces } from './results/traces/page-trace.ts';
 import type { StationCheck } from './stations/station-check.ts';
 import type { RunWarmUp } from './world/warm-up.ts';
 
 /** An estimate with its 95 % interval; low and high are null where the data cannot bear one. */
-export interface Estimate {
-  readonly value: number;
-  readonly low: number | null;
-  readonly high: number | null;
-}
+export type { Estimate };
 
 /** in = out + inFlight + Σ dropped + residual; a residual other than 0 is a bug. */
 export interface LedgerLine {
@@ -73,7 +73,7 @@ export interface RunSubject {
 }
 
 /** One architecture's run, or one variant's. */
-export interface ArchitectureResult extends RunSubject {
+export interface ArchitectureResult extends RunSubject, SloMinutes, LoadForecasts {
   readonly digest: string;
   /** Pages asked for (by viewers that arrived after the warm-up). */
   readonly requests: number;
@@ -147,6 +147,10 @@ export interface ArchitectureResult extends RunSubject {
   /** The request path beside its accounts, and pages as spans; documents of before have none. */
   readonly path?: PathFigures;
   readonly traces?: RunTraces;
+  /** The closed loop; absent where nothing is recommended. */
+  readonly recommendations?: LoopResult;
+  /** Metrics of truth, batch and stream side by side; where somebody asked for them. */
+  readonly agreement?: Agreement;
   readonly viewers: number;
   readonly scheduledEvents: number;
 }
@@ -216,6 +220,8 @@ export interface ServerResult {
   /** Share of entities found in the cache; null without one. */
   readonly cacheHitShare: number | null;
   readonly replicas: { readonly min: number; readonly max: number; readonly mean: number };
+  /** Those that are paid for, over `clock.duration`; absent without an autoscaler. */
+  readonly replicaHours?: number;
 }
 
 /** A difference between two architectures on common random numbers: `b − a`. */

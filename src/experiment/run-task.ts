@@ -3,9 +3,13 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InterpreterName } from '../actors/runtime/interpreters.ts';
+import { describeCatalogue } from '../analytics/panel/history.ts';
+import { createCountryLookup } from '../domain/audience.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { ArchitectureName } from '../gateway/architecture.ts';
 import { openWarehouse, type Warehouse } from '../storage/warehouse.ts';
+import { RunWitness } from './agreement/event-witness.ts';
+import { runAgreement } from './agreement/run-agreement.ts';
 import { assemble, type World } from './assemble.ts';
 import type { LakeTap } from './backfill/lake-tap.ts';
 import type { CataloguedFault } from './faults/plan/fault-schema.ts';
@@ -41,6 +45,8 @@ export interface RunTask {
   /** Whether raw and curated events are written to `lake/<name>/`. They stay in memory, compactly,
    * until the run ends. */
   readonly lake?: boolean | undefined;
+  /** Whether the metrics of truth, batch and stream are compared: every event stays in memory. */
+  readonly agreement?: boolean | undefined;
   /** Whether only the figures of a campaign are wanted, and no curves of the warehouse. */
   readonly isSample?: boolean | undefined;
   /** Changes that somebody made on the way, ascending. */
@@ -85,7 +91,15 @@ export async function openRun(
     directory !== undefined && task.lake === true
       ? await tapInto(join(directory, 'lake', name), scenario)
       : undefined;
-  const world = assemble({ ...task, warehouse, trace, tap, mayBegin });
+  const witness = task.agreement === true ? witnessOf(task) : undefined;
+  const world = assemble({ ...task, warehouse, trace, tap, witness, mayBegin });
+  const withAgreement = (figures: RunFigures): RunFigures =>
+    witness === undefined
+      ? figures
+      : {
+          ...figures,
+          result: { ...figures.result, agreement: runAgreement(world, warehouse, witness) },
+        };
   return {
     world,
     warehouse,
@@ -93,7 +107,7 @@ export async function openRun(
       const { partitions } = scenario.clickstream;
       await tap?.commit({ checkpoint: 1, offsets: warehouse.committedOffsets(partitions) });
       // How far plays come needs the running times, in memory too.
-      if (task.isSample !== true) describeTitles(warehouse, task.catalogue);
+      if (task.isSample !== true) describeCatalogue(warehouse, task.catalogue);
       if (directory !== undefined) {
         warehouse.derive();
         writeDigestParts(directory, name, world.digest);
@@ -101,7 +115,8 @@ export async function openRun(
       }
       const driven = { ...world, scenario: drivenScenario(scenario, world.turns.made) };
       const subject = { name, architecture, demand: pageDemand(scenario) };
-      const figures = summarise(subject, driven, warehouse);
+      const summed = summarise(subject, driven, warehouse);
+      const figures = withAgreement(summed);
       return task.isSample === true ? figures : withCurves(figures, warehouse);
     },
     async close() {
@@ -110,6 +125,10 @@ export async function openRun(
       warehouse.close();
     },
   };
+}
+
+function witnessOf({ scenario, catalogue }: RunTask): RunWitness {
+  return new RunWitness(catalogue, createCountryLookup(scenario.audience.countries));
 }
 
 function warehousePath(directory: string | undefined, name: string): string {
@@ -127,17 +146,4 @@ async function tapInto(directory: string, scenario: Scenario): Promise<LakeTap> 
   const { partitions } = scenario.clickstream;
   const pipeline = worldPipelineSettings(scenario);
   return openLakeTap(directory, { source: 'clickstream', partitions, pipeline });
-}
-
-function describeTitles(warehouse: Warehouse, catalogue: Catalogue): void {
-  warehouse.describe({
-    titles: catalogue.titles.map(({ id, name, kind, genres, releaseYear, durationMinutes }) => ({
-      titleId: id,
-      name,
-      kind,
-      genres,
-      releaseDate: String(releaseYear),
-      runtimeSeconds: durationMinutes * 60,
-    })),
-  });
 }

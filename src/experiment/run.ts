@@ -41,6 +41,8 @@ export interface RunOptions extends PoolOptions {
   readonly trace?: boolean | undefined;
   /** Whether each run writes a lake into the directory. */
   readonly lake?: boolean | undefined;
+  /** Whether each run compares the metrics of truth, batch and stream. */
+  readonly agreement?: boolean | undefined;
   /** How to run it again, for the document. @param driven - The subjects with command logs. */
   readonly replayCommand?: string | ((driven: readonly string[]) => string) | undefined;
   /** Changes that are made on the way, by the name of the architecture or variant. */
@@ -75,6 +77,7 @@ export async function runScenario(
       directory: options.directory,
       trace: options.trace ?? false,
       lake: options.lake,
+      agreement: options.agreement,
       turns: commands?.get(name),
     })),
   );

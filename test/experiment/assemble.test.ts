@@ -11,7 +11,7 @@ import type { Warehouse } from '../../src/storage/warehouse.ts';
 import { partOf } from '../long/part-of.ts';
 import { ampleGateways, ampleServices, runWorld, smallScenario } from './small-world.ts';
 
-const RUNS = partOf(1_000, 15, 'random hardships');
+const RUNS = partOf(1_000, 10, 'random hardships');
 
 const FACTS = `SELECT event_id, subject, sequence, name AS type, event_time_us,
   title_sk IS NULL AS untitled, playback_id, position_s, completed, detail

@@ -13,15 +13,23 @@ import { runWorld, smallScenario } from './small-world.ts';
 
 type Rows = Readonly<Record<string, readonly MetricRow[]>>;
 
+/** What the enrichment adds, by subject: a viewer has one device and one country. */
+type Places = ReadonlyMap<string, Pick<EnrichedEvent, 'deviceKind' | 'country'>>;
+
 /** Captured events as the stream takes them. */
-function figuresOf(events: readonly TrackedEvent[], runtimes: ReadonlyMap<string, number>): Rows {
+function figuresOf(
+  events: readonly TrackedEvent[],
+  { runtimes, places }: { readonly runtimes: ReadonlyMap<string, number>; readonly places: Places },
+): Rows {
   const stream = createViewingStream({
     titleOf: (titleId) => {
       const runtimeSeconds = runtimes.get(titleId);
       return runtimeSeconds === undefined ? undefined : { runtimeSeconds, kind: 'film' };
     },
   });
-  for (const event of events) stream.add({ event } as EnrichedEvent);
+  for (const event of events) {
+    stream.add({ event, ...places.get(event.subject) } as EnrichedEvent);
+  }
   const { plays, sessions, users } = stream.figures();
   return { ...plays, ...sessions, ...users };
 }
@@ -68,17 +76,26 @@ it('S70 S78 S88 a run’s warehouse has the metrics of what was captured and not
       .query('SELECT event_id, event_time_us FROM fact_event')
       .map((row) => [String(row['event_id']), Number(row['event_time_us'])]),
   );
+  const places: Places = new Map(
+    warehouse
+      .query('SELECT DISTINCT subject, device_kind, country FROM curated_events')
+      .map((row) => [
+        String(row['subject']),
+        { deviceKind: String(row['device_kind']), country: String(row['country']) },
+      ]),
+  );
+  const known = { runtimes, places };
   const arrived = captured.filter(({ id }) => stored.has(id));
   const found = figuresOf(
     arrived.map((event) => ({ ...event, eventTimeUs: stored.get(event.id) ?? 0 })),
-    runtimes,
+    known,
   );
   const names = Object.keys(found) as MetricName[];
   expect(names.length).toBeGreaterThan(18);
   const batch = Object.fromEntries(names.map((name) => [name, runMetric(warehouse, name)]));
   expect(rounded(batch)).toEqual(rounded(found));
 
-  const whole = figuresOf(captured, runtimes);
+  const whole = figuresOf(captured, known);
   const loss = eventLoss(
     captured.map(({ id }) => id),
     new Set(stored.keys()),

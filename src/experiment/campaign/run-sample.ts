@@ -5,6 +5,7 @@ import type { RunCost } from '../costs/run-cost.ts';
 import type { ObjectiveMeasure } from '../objectives/objective.ts';
 import type { LedgerLine, RunSubject } from '../result.ts';
 import type { StationCheck } from '../stations/station-check.ts';
+import type { OperationsSample } from './operations-sample.ts';
 
 /** One replication of one subject. */
 export interface RunSample extends RunSubject {
@@ -26,4 +27,6 @@ export interface RunSample extends RunSubject {
   readonly scheduledEvents: number;
   /** Viewers that arrived, guests included: `demand.viewers` is the known mean. */
   readonly viewers: number;
+  /** What advice is made of; samples of before have none. */
+  readonly operations?: OperationsSample;
 }

@@ -1,6 +1,7 @@
 /** From a run's figures to its sample. */
 import type { RunFigures } from '../results/summarise.ts';
 import { METRICS } from './metrics.ts';
+import { operationsOf } from './operations-sample.ts';
 import type { RunSample } from './run-sample.ts';
 
 /** The sample of a replication. */
@@ -17,9 +18,10 @@ export function sampleOf(
     replication,
     digest,
     metrics: Object.fromEntries(
-      METRICS.map((metric) => {
+      METRICS.flatMap((metric) => {
         const value = metric.of(result);
-        return [metric.name, value !== null && Number.isFinite(value) ? value : null];
+        if (value === null && metric.isRare === true) return [];
+        return [[metric.name, value !== null && Number.isFinite(value) ? value : null]];
       }),
     ),
     pageLoadTimeUs,
@@ -31,5 +33,6 @@ export function sampleOf(
     ...(warmUp.isTooShort ? { isTooShort: true } : {}),
     scheduledEvents,
     viewers,
+    operations: operationsOf(result),
   };
 }

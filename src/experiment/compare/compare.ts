@@ -69,8 +69,12 @@ const DEFAULT_METRIC = 'page load p95';
 const MIN_REPLICATIONS = 5;
 const DEFAULT_REPLICATIONS = 10;
 const MAX_REPLICATIONS = 200;
-/** Compared pair by pair, in this order, besides those that have to be precise. */
-const COMPARED = ['page load p50', 'page load p95', 'page load p99', 'page load mean'];
+/** Compared pair by pair, in this order, besides those that have to be precise; the last two where
+ * there are objectives with windows, and autoscalers. */
+const COMPARED = [
+  ...['page load p50', 'page load p95', 'page load p99', 'page load mean'],
+  ...['SLO minutes missed', 'replica hours'],
+];
 
 /** Compares architectures.
  * @throws EngineError `STATS_BAD_ARGUMENT` below two replications or for an unknown metric; as

@@ -17,13 +17,16 @@ const HALVING_CORRELATION = 0.5;
 /** Differences `b − a` of every later subject against every earlier one, metric by metric. A
  * percentile's difference is that of the pooled percentiles, and only its width comes from the
  * replications' own. Where one subject has more replications, those that both have are paired.
+ * @param comparisons - How many intervals must hold together, where these are some of more.
  * Spec: E159. */
 export function comparedPairs(
   subjects: readonly SubjectObservations[],
   metrics: readonly Metric[],
+  comparisons?: number,
 ): readonly ComparedPair[] {
   const pairs = subjects.flatMap((b, j) => subjects.slice(0, j).map((a): Pair => ({ a, b })));
-  const each = 1 - (1 - FAMILY_CONFIDENCE) / Math.max(1, pairs.length * metrics.length);
+  const family = Math.max(1, comparisons ?? pairs.length * metrics.length);
+  const each = 1 - (1 - FAMILY_CONFIDENCE) / family;
   const level = (1 - FAMILY_CONFIDENCE) / Math.max(1, metrics.length);
   return metrics.flatMap((metric) => {
     const compared = pairs.map((pair) => comparedPair(pair, metric, each));

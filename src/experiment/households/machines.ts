@@ -2,6 +2,7 @@
  * policies bound in. */
 import { createSdkMachine } from '../../actors/client-sdk.ts';
 import { createDeviceMachine } from '../../actors/device.ts';
+import { createReturningViewerMachine } from '../../actors/returning-viewer.ts';
 import type { ActorMachine } from '../../actors/runtime/actor-system.ts';
 import type { MachineMaker } from '../../actors/runtime/machine-shelf.ts';
 import { createViewerMachine } from '../../actors/viewer.ts';
@@ -11,6 +12,7 @@ import type { Chance } from '../../kernel/chance.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
 import { DEFAULT_SDK_POLICY, type SdkPolicy } from '../../sdk/sdk-policy.ts';
 import type { DeviceClocks } from '../faults/client/device-clocks.ts';
+import type { ClosedLoop } from '../recommendations/closed-loop.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { createDeviceWorld } from './device-world.ts';
 import { createViewerDecisions } from './viewer-decisions.ts';
@@ -35,6 +37,8 @@ export interface MachinesOptions {
   /** How wrong the clocks of devices are. */
   readonly clocks: DeviceClocks;
   readonly machineOf: MachineMaker;
+  /** Where something is recommended: viewers come again. */
+  readonly loop?: ClosedLoop | undefined;
 }
 
 /** Tries of one batch that draw separately. */
@@ -42,20 +46,27 @@ const ATTEMPTS_PER_BATCH = 64;
 
 /** Makes the machines. */
 export function createMachines(options: MachinesOptions): Machines {
-  const { scenario, catalogue, chance, simulation, takeIn, machineOf } = options;
+  const { scenario, chance, simulation, takeIn, machineOf } = options;
   const deviceOf = (kind: DeviceKind) =>
     machineOf(
       createDeviceMachine,
       createDeviceWorld({ scenario, kind, chance, simulation, takeIn }),
     );
   return {
-    viewer: machineOf(createViewerMachine, createViewerDecisions(scenario, catalogue, chance)),
+    viewer: createViewers(options),
     sdk: createSdk(options),
     devices: Object.fromEntries(DEVICE_KINDS.map((kind) => [kind, deviceOf(kind)])) as Record<
       DeviceKind,
       ActorMachine
     >,
   };
+}
+
+function createViewers({ scenario, catalogue, chance, machineOf, loop }: MachinesOptions) {
+  const plain = createViewerDecisions(scenario, catalogue, chance);
+  return loop === undefined
+    ? machineOf(createViewerMachine, plain)
+    : machineOf(createReturningViewerMachine, loop.decisions(plain));
 }
 
 function createSdk(options: MachinesOptions): ActorMachine {

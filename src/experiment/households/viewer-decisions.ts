@@ -10,9 +10,9 @@ import { US_PER_MINUTE } from '../../kernel/time.ts';
 import type { Scenario } from '../scenario/schema.ts';
 
 /** Who watches to the end plans for more than the title's length: stalls take time too. */
-const TO_THE_END_FACTOR = 4;
+export const TO_THE_END_FACTOR = 4;
 /** The least that a viewer watches before stopping, as a share of the title. */
-const LEAST_WATCH_SHARE = 0.02;
+export const LEAST_WATCH_SHARE = 0.02;
 
 /** Makes the decisions of all viewers of a run. */
 export function createViewerDecisions(
@@ -52,7 +52,7 @@ export function createViewerDecisions(
     onTitle: (viewer, step) => pickOnTitle(choice(viewer, step)),
     title: (viewer, step) => chosen(titleAt(title(viewer, step))),
     searchText: (viewer, step) => firstWord(titleAt(title(viewer, step))?.name ?? ''),
-    watchTimeUs: (viewer, step, durationUs) =>
+    watchTimeUs: (viewer, step, { durationUs }) =>
       watch(viewer, step) < behaviour.watchToEndShare
         ? TO_THE_END_FACTOR * durationUs
         : Math.round(durationUs * Math.max(LEAST_WATCH_SHARE, stop(viewer, step))),
@@ -64,7 +64,8 @@ export function createViewerDecisions(
   };
 }
 
-function chosen(title: Catalogue['titles'][number] | undefined): ChosenTitle {
+/** A title as viewers pick it. */
+export function chosen(title: Catalogue['titles'][number] | undefined): ChosenTitle {
   return {
     titleId: title?.id ?? '',
     durationUs: (title?.durationMinutes ?? 0) * US_PER_MINUTE,

@@ -22,7 +22,7 @@ export function measureObjectives(run: FinishedRun): readonly ObjectiveMeasure[]
 export function measureObjective(run: FinishedRun, objective: Objective): ObjectiveMeasure {
   const own = ownExpression(objective, run.subject);
   if (own === undefined) return nothing(objective);
-  const terms = own.kind === 'term' ? [own] : [own.over, own.under];
+  const terms = partsOf(own);
   // What comes after the arrivals of a run that never settled is no steady state either.
   if (run.isTooShort === true && !terms.every(isOfWholeRun)) return nothing(objective);
   if (objective.recovery !== null) {
@@ -30,18 +30,7 @@ export function measureObjective(run: FinishedRun, objective: Objective): Object
     const observed = terms.map((term) => observeTerm(run, term).within([spanUs], []));
     return measureRecovery(run, { objective, observed });
   }
-  const { scenario, durationUs } = run.world;
-  const excluded = excludedStretches(scenario, objective.scopes);
-  const observed = terms.map((term) =>
-    isOfWholeRun(term)
-      ? observeTerm(run, term)
-      : observeTerm(run, term).within(stretchesOf(run, objective, term), excluded),
-  );
-  const stretches = scopeStretches(scenario, objective.scopes, {
-    fromUs: run.warmUpUs,
-    toUs: durationUs,
-  });
-  const pieces = windowsOf(run, { objective, own, observed, stretches });
+  const { observed, stretches, pieces } = lookAt(run, objective, own);
   const worst = pieces.reduce<Piece | null>(
     (worstSoFar, piece) =>
       worstSoFar === null || isWorse(objective.condition, piece.value, worstSoFar.value)
@@ -49,7 +38,9 @@ export function measureObjective(run: FinishedRun, objective: Objective): Object
         : worstSoFar,
     null,
   );
-  if (objective.windows !== null) return windowedMeasure(objective, pieces, worst);
+  if (objective.windows !== null) {
+    return { ...windowedMeasure(objective, pieces, worst), ...missedOf(objective, pieces) };
+  }
   const lengthUs = stretches.reduce((sum, { fromUs, toUs }) => sum + toUs - fromUs, 0);
   const evaluated = { slices: observed.map(wholeOf), lengthUs };
   // A run in which nobody asked for a page shows nothing of pages.
@@ -63,7 +54,53 @@ export function measureObjective(run: FinishedRun, objective: Objective): Object
     samples: observed.at(-1)?.length ?? 0,
     pooled: value === null ? { kind: 'none' } : expressionParts(own, evaluated),
     worst,
+    ...missedOf(objective, pieces),
   };
+}
+
+/** The windows of a windowed objective, and whether each holds; none where it has no windows, or
+ * where nothing was measured. */
+export function judgedWindows(
+  run: FinishedRun,
+  objective: Objective,
+): readonly (Stretch & { readonly holds: boolean })[] {
+  const own = ownExpression(objective, run.subject);
+  const { windows, recovery, condition } = objective;
+  if (windows === null || recovery !== null || own === undefined || run.isTooShort) return [];
+  return lookAt(run, objective, own).pieces.map(({ fromUs, toUs, value }) => ({
+    ...{ fromUs, toUs },
+    holds: holds(condition, value),
+  }));
+}
+
+/** What an expression is made of, and its windows. */
+function lookAt(run: FinishedRun, objective: Objective, own: Expression) {
+  const { scenario, durationUs } = run.world;
+  const excluded = excludedStretches(scenario, objective.scopes);
+  const observed = partsOf(own).map((term) =>
+    isOfWholeRun(term)
+      ? observeTerm(run, term)
+      : observeTerm(run, term).within(stretchesOf(run, objective, term), excluded),
+  );
+  const stretches = scopeStretches(scenario, objective.scopes, {
+    fromUs: run.warmUpUs,
+    toUs: durationUs,
+  });
+  const pieces = windowsOf(run, { objective, own, observed, stretches });
+  return { observed, stretches, pieces };
+}
+
+function partsOf(own: Expression): readonly Term[] {
+  return own.kind === 'term' ? [own] : [own.over, own.under];
+}
+
+function missedOf(
+  { condition }: Objective,
+  pieces: readonly Piece[],
+): Pick<ObjectiveMeasure, 'missedUs'> {
+  if (pieces.length === 0) return {};
+  const missed = pieces.filter(({ value }) => !holds(condition, value));
+  return { missedUs: missed.reduce((sum, { fromUs, toUs }) => sum + toUs - fromUs, 0) };
 }
 
 function isNone(observed: Observations | undefined): boolean {

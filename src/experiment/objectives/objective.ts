@@ -81,6 +81,9 @@ export interface ObjectiveMeasure {
   readonly pooled: PooledParts;
   /** The window (or the whole scope) that was worst. */
   readonly worst: { readonly fromUs: number; readonly toUs: number; readonly value: number } | null;
+  /** How long the condition did not hold, µs: the sum of the windows (or points of a chart) in
+   * which it did not, taken of each alone. Absent where it has none, and in documents of before. */
+  readonly missedUs?: number;
 }
 
 /** Parts that add up over replications. */
@@ -95,6 +98,13 @@ export type PooledParts =
   /** One over another, each pooled on its own: a ratio of quantiles. */
   | { readonly kind: 'quotient'; readonly over: PooledParts; readonly under: PooledParts }
   | { readonly kind: 'none' };
+
+/** The part of a result. */
+export interface SloMinutes {
+  /** Minutes in which a window of some objective is missed, of those of all windows that have a
+   * value; absent where no objective has windows. */
+  readonly sloMinutes?: { readonly missed: number; readonly of: number };
+}
 
 /** What was found of an objective, over all replications of one subject. */
 export interface ObjectiveVerdict {

@@ -35,7 +35,7 @@ export interface Bundle {
 }
 
 const SCENARIO_FILE = 'scenario.json';
-const DOCUMENT_FILES = ['run', 'compare', 'plan', 'load', 'sweep', 'faults'].map(
+const DOCUMENT_FILES = ['run', 'compare', 'plan', 'load', 'sweep', 'advice', 'faults'].map(
   (name) => `${name}.json`,
 );
 const SCHEMAS: readonly string[] = ['backlot.run/1', 'backlot.compare/1'];

@@ -247,7 +247,10 @@ function metricsOf({ bundle: { document }, name }: Side): Metrics {
   const result = document.architectures.find((one) => one.name === name);
   if (result === undefined) return new Map();
   return new Map(
-    METRICS.map(({ name: metric, unit, of }) => [metric, { unit, value: of(result) }]),
+    METRICS.flatMap(({ name: metric, unit, of, isRare }) => {
+      const value = of(result);
+      return value === null && isRare === true ? [] : [[metric, { unit, value }]];
+    }),
   );
 }
 

@@ -1,6 +1,7 @@
 /** Reads a result of any command that has a report, to render it again. */
 import { readFileSync } from 'node:fs';
 import { EngineError } from '../../kernel/errors.ts';
+import type { AdviceDocument } from '../advise/advice-document.ts';
 import type { LoadDocument } from '../capacity/documents/load-document.ts';
 import type { PlanDocument } from '../capacity/documents/plan-document.ts';
 import type { CompareDocument, RunDocument } from '../result.ts';
@@ -12,7 +13,8 @@ export type ResultDocument =
   | CompareDocument
   | PlanDocument
   | LoadDocument
-  | SweepDocument;
+  | SweepDocument
+  | AdviceDocument;
 
 const SCHEMAS: readonly ResultDocument['schema'][] = [
   'backlot.run/1',
@@ -20,6 +22,7 @@ const SCHEMAS: readonly ResultDocument['schema'][] = [
   'backlot.plan/1',
   'backlot.load/1',
   'backlot.sweep/1',
+  'backlot.advice/1',
 ];
 
 /** Reads it. @param path - Of the document. @throws EngineError `RESULT_UNREADABLE`. */

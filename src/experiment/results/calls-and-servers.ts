@@ -1,4 +1,5 @@
 /** The accounts of edges and servers as they stand in a result document. */
+import { US_PER_HOUR } from '../../kernel/time.ts';
 import type { World } from '../assemble.ts';
 import type { EdgeAccount } from '../requests/calls/accounts.ts';
 import type { CallsResult, ServerResult } from '../result.ts';
@@ -25,7 +26,7 @@ export function callsResults({ wired }: World): readonly CallsResult[] {
 }
 
 /** One a server. */
-export function serverResults({ wired, sampler }: World): readonly ServerResult[] {
+export function serverResults({ wired, sampler, machineTime }: World): readonly ServerResult[] {
   return wired.servers.map(({ name, account, inFlight, cacheHitShare }, n) => {
     const replicas = sampler.servers[n]?.replicas ?? [];
     const perJobMs = (totalUs: number) =>
@@ -45,6 +46,9 @@ export function serverResults({ wired, sampler }: World): readonly ServerResult[
         max: Math.max(...replicas),
         mean: replicas.reduce((sum, value) => sum + value, 0) / Math.max(1, replicas.length),
       },
+      ...(wired.settings[n]?.autoscaler === undefined
+        ? {}
+        : { replicaHours: (machineTime[n]?.memberUs ?? 0) / US_PER_HOUR }),
     };
   });
 }

@@ -6,6 +6,8 @@ import type { Warehouse } from '../../storage/warehouse.ts';
 import type { World } from '../assemble.ts';
 import { runCost } from '../costs/run-cost.ts';
 import { measureObjectives } from '../objectives/measure-objectives.ts';
+import { sloMinutes } from '../objectives/slo-minutes.ts';
+import { summariseLoop } from '../recommendations/results/summarise-loop.ts';
 import type { ArchitectureResult, RunSubject } from '../result.ts';
 import { checkStations } from '../stations/station-check.ts';
 import type { Turn } from '../turns/turned-simulation.ts';
@@ -18,6 +20,7 @@ import {
   percentileIntervals,
   percentilesOf,
 } from './page-loads.ts';
+import { loadForecasts } from './requests/load-forecasts.ts';
 import { pathFigures } from './requests/path-figures.ts';
 import { seriesOf } from './series.ts';
 import { slowestLoads } from './slowest.ts';
@@ -47,6 +50,8 @@ export function summarise(subject: RunSubject, world: World, warehouse: Warehous
   const seconds = world.durationUs / US_PER_SECOND;
   const slowest = slowestLoads(world, measured);
   const pageLoadTimeUs = histogramOf(measured);
+  const { cutUs: warmUpUs, isTooShort } = warmUp;
+  const finished = { world, warehouse, subject: subject.name, warmUpUs, isTooShort };
   return {
     sections,
     pageLoadTimeUs,
@@ -75,15 +80,11 @@ export function summarise(subject: RunSubject, world: World, warehouse: Warehous
       calls: callsResults(world),
       servers: serverResults(world),
       stations: checkStations(world),
-      objectives: measureObjectives({
-        world,
-        warehouse,
-        subject: subject.name,
-        warmUpUs: warmUp.cutUs,
-        isTooShort: warmUp.isTooShort,
-      }),
+      objectives: measureObjectives(finished),
+      ...sloMinutes(finished),
+      ...loadForecasts(world),
       cost: runCost(world),
-      warmUpUs: warmUp.cutUs,
+      warmUpUs,
       warmUp,
       wastedWorkShare: wastedWorkShare(world),
       pipeline: readPipeline(world, warehouse),
@@ -96,6 +97,7 @@ export function summarise(subject: RunSubject, world: World, warehouse: Warehous
       path: pathFigures(world, pageLoadTimeUs),
       slowest,
       traces: runTraces(world.tracer.kept(), slowest),
+      ...summariseLoop(world, warehouse),
       viewers: world.viewerCount,
       scheduledEvents: world.simulation.executedCount,
     },

@@ -6,8 +6,10 @@ import { PRODUCTS } from '../../gateway/products/products.ts';
 import { EngineError, type ScenarioProblem } from '../../kernel/errors.ts';
 import { objectiveProblems, subjectProblems } from '../objectives/checks/objective-problems.ts';
 import { pipelineProblems } from '../pipelines/scenario-problems.ts';
+import { eveningProblems } from './problems/evening-problems.ts';
 import { faultProblems } from './problems/fault-problems.ts';
 import { shown, suggestion } from './problems/problem-words.ts';
+import { recommendationProblems } from './problems/recommendation-problems.ts';
 import { type Scenario, type ScenarioInput, scenarioSchema } from './schema.ts';
 import { applyVariant, variantDraft } from './variants.ts';
 
@@ -95,8 +97,10 @@ function meaningProblems(scenario: Scenario): readonly ScenarioProblem[] {
     ...regionProblems(scenario),
     ...sumProblems(scenario),
     ...trafficProblems(scenario),
+    ...eveningProblems(scenario),
     ...pipelineProblems(scenario),
     ...objectiveProblems(scenario),
+    ...recommendationProblems(scenario),
     ...variantProblems(scenario),
   ];
 }

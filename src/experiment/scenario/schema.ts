@@ -19,7 +19,9 @@ import { distributionSchema as distribution } from './distribution-schema.ts';
 import { objectiveSchema } from './goals/objective-schema.ts';
 import { planningSchema } from './goals/planning-schema.ts';
 import { priceBookSchema } from './goals/price-schema.ts';
+import { eveningsSchema } from './load/evenings-schema.ts';
 import { anyWanSchema, broadband, MOBILE, networkSchema } from './network-schema.ts';
+import { recommendationsSchema } from './recommendations/recommendations-schema.ts';
 import { aggregationSchema, gatewaySchema, serviceSchema, stationSchema } from './server-schema.ts';
 import { trafficSchema } from './traffic-schema.ts';
 import { exponential, lognormal } from './values.ts';
@@ -139,6 +141,8 @@ export const scenarioSchema = z.strictObject({
   }),
   /** A load test, beside the audience or instead of it. */
   traffic: trafficSchema.optional(),
+  /** The same load evening after evening: what forecasts learn from. */
+  evenings: eveningsSchema.optional(),
   audience: z.strictObject({
     /** Viewers expected to arrive over the duration; 0 where only a load test asks for pages. */
     viewers: z.number().nonnegative().default(0),
@@ -254,6 +258,9 @@ export const scenarioSchema = z.strictObject({
       pipelines: z.array(plan).optional(),
     })
     .prefault({}),
+  /** The closed loop: who fills the home page's row, and viewers who answer to it. Without it
+   * viewers come once and pick by popularity: see docs/RECOMMENDATIONS.md. */
+  recommendations: recommendationsSchema.optional(),
   faults: z.array(faultSchema).default([]),
   /** Parts of the run by name, for objectives: `during phase("peak")`. */
   phases: z

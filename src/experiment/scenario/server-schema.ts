@@ -11,6 +11,7 @@ import {
   concurrencyLimitSchema,
   sheddingSchema,
 } from './fleet-policy-schema.ts';
+import { forecastSchema } from './load/evenings-schema.ts';
 import { cacheSchema, databaseSchema, fleetSchema } from './station-schema.ts';
 import { fixed } from './values.ts';
 
@@ -24,6 +25,8 @@ const scaledBy = z.strictObject({
   metricLag: durationUs.default(us(15_000_000)),
   /** Over how long a replica's load is averaged. */
   metricWindow: z.int().positive().default(us(15_000_000)),
+  /** Replicas for the load that `evenings` let expect, beside what the metrics ask for. */
+  forecast: forecastSchema.optional(),
 });
 
 /** A server of any kind. */

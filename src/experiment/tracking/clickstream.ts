@@ -12,6 +12,7 @@ import type { Simulation } from '../../kernel/simulation.ts';
 import type { Warehouse } from '../../storage/warehouse.ts';
 import { createCollector } from '../../streams/collector/collector.ts';
 import { createPipeline, type Pipeline } from '../../streams/pipeline.ts';
+import type { EventWitness } from '../agreement/event-witness.ts';
 import { type PipelineSettings, pipelineOptionsOf } from '../backfill/job-settings.ts';
 import type { LakeTap } from '../backfill/lake-tap.ts';
 import type { FaultBoard } from '../faults/board/fault-board.ts';
@@ -63,8 +64,10 @@ export interface Clickstream {
   readonly drive: PipelineDrive;
   /** The one that runs now. */
   readonly pipeline: Pipeline;
-  /** An SDK captured an event: the truth of it. */
-  captured(event: TrackedEvent): void;
+  /** An SDK captured an event: the truth of it. What it captures later tells how much. */
+  captured(event: TrackedEvent, by?: ViewerProfile, agoUs?: number): void;
+  /** An SDK sends a batch, for the first time or again. */
+  sent(viewer: number, batch: number, events: readonly TrackedEvent[]): void;
   /** An SDK gave events up. */
   dropped(given: GivenUp): void;
   /** The collector takes a batch in: what it answers `ok` or `drop` for is in the log. */
@@ -92,6 +95,7 @@ export interface ClickstreamOptions {
   readonly board: FaultBoard;
   readonly tap?: LakeTap | undefined;
   readonly probe?: WorldProbe | undefined;
+  readonly witness?: EventWitness | undefined;
   /** The Unix time at virtual time 0, in µs. */
   readonly epochUs: number;
   /** Length of a time bucket of series, and the end of the run, µs. */
@@ -102,9 +106,12 @@ export interface ClickstreamOptions {
 /** Batches of one SDK that draw separately; later tries of one batch draw anew up to this many. */
 const ATTEMPTS_PER_BATCH = 64;
 
+/** What is counted, at first. */
+const NOTHING = { captured: 0, plays: 0, requests: 0, accepted: 0, acceptedTwice: 0 };
+
 /** Makes the clickstream. */
 export function createClickstream(options: ClickstreamOptions): Clickstream {
-  const { scenario, simulation, digest, epochUs } = options;
+  const { scenario, simulation, digest, epochUs, witness } = options;
   const drive = createPipelineDrive({
     ...options,
     createPipeline: (parts) => createWorldPipeline(options, parts),
@@ -126,14 +133,7 @@ export function createClickstream(options: ClickstreamOptions): Clickstream {
   const acceptedBatches = new Set<string>();
   const givenUpBatches = new Map<string, GivenUp>();
   const droppedByReason: Record<string, number> = {};
-  const count = {
-    captured: 0,
-    plays: 0,
-    requests: 0,
-    accepted: 0,
-    acceptedTwice: 0,
-    droppedByReason,
-  };
+  const count = { ...NOTHING, droppedByReason };
   const drop = (reason: string, events: number) => {
     droppedByReason[reason] = (droppedByReason[reason] ?? 0) + events;
   };
@@ -146,6 +146,7 @@ export function createClickstream(options: ClickstreamOptions): Clickstream {
       return;
     }
     acceptedBatches.add(key);
+    witness?.accepted(sent.events);
     count.accepted += sent.events.length;
     const givenUp = givenUpBatches.get(key);
     if (givenUp !== undefined) drop(givenUp.reason, -givenUp.count);
@@ -156,14 +157,17 @@ export function createClickstream(options: ClickstreamOptions): Clickstream {
     get pipeline() {
       return drive.pipeline;
     },
-    captured({ type }) {
+    captured(event, by, agoUs = 0) {
       count.captured += 1;
-      if (type === 'media.play') count.plays += 1;
+      if (event.type === 'media.play') count.plays += 1;
+      if (by !== undefined) witness?.captured(event, by, epochUs + simulation.nowUs - agoUs);
     },
+    sent: (viewer, batch, events) => witness?.sent(viewer, batch, events),
     dropped(given) {
       const key = `${given.viewer}/${given.batch}`;
       if (given.batch !== undefined && acceptedBatches.has(key)) return;
       if (given.batch !== undefined) givenUpBatches.set(key, given);
+      witness?.dropped(given);
       drop(given.reason, given.count);
     },
     accept(sent) {
@@ -229,10 +233,11 @@ function noting(writer: LogWriter, onAppend: (request: AppendRequest) => void): 
 
 /** The pipeline as scenarios describe it. */
 function createWorldPipeline(options: ClickstreamOptions, parts: PipelineParts): Pipeline {
-  const { tap, warehouse, probe } = options;
+  const { tap, warehouse, probe, witness } = options;
   const { log, wrapSink, ...checkpoint } = parts;
   const read = tap?.reader(log) ?? log;
-  const sink = tap?.sink(warehouse) ?? warehouse;
+  const kept = tap?.sink(warehouse) ?? warehouse;
+  const sink = witness?.sink(kept) ?? kept;
   const reference = createReferenceData(options.catalogue, options.countryOf);
   return createPipeline({
     log: probe?.reader(read) ?? read,

@@ -14,6 +14,7 @@ import type { Warehouse } from '../../storage/warehouse.ts';
 import type { World } from '../assemble.ts';
 import { isCatalogued } from '../faults/plan/fault-schema.ts';
 import { intercept } from '../reproduce/replay/intercept.ts';
+import { AudienceCounts } from './audience-counts.ts';
 import { type LiveObjectives, watchObjectives } from './live-objectives.ts';
 import { countPages, type LivePageCounts } from './live-pages.ts';
 
@@ -46,6 +47,7 @@ class Eyes implements FrameMaker {
   /** By title, those captured. */
   readonly #plays = new Map<string, number>();
   readonly #names: ReadonlyMap<string, string>;
+  readonly #audience = new AudienceCounts();
   #newestUs = Number.NEGATIVE_INFINITY;
   #pipeline: unknown;
 
@@ -59,7 +61,10 @@ class Eyes implements FrameMaker {
     this.#asksForPages = world.viewerCount > 0 || scenario.traffic !== undefined;
     this.#names = new Map(catalogue.titles.map(({ id, name }) => [id, name]));
     intercept(clickstream, 'captured', {
-      before: ({ type, data: { titleId } }) => {
+      before: (event) => {
+        const { type, data } = event;
+        const { titleId } = data;
+        this.#audience.add(event);
         if (type !== 'media.play' || titleId === undefined) return;
         this.#plays.set(titleId, (this.#plays.get(titleId) ?? 0) + 1);
       },
@@ -90,6 +95,7 @@ class Eyes implements FrameMaker {
       objectives: this.#objectives.read(nowUs),
       pipeline: this.#livePipeline(nowUs),
       topTitles: this.#topTitles(),
+      ...(world.viewerCount === 0 ? {} : { audience: this.#audience.read() }),
       faults: activeFaults(world),
     };
   }

@@ -28,4 +28,6 @@ export interface ScalingStep {
   readonly observation: HpaObservation;
   readonly nowUs: number;
   readonly desiredReplicas: number;
+  /** What a forecast asked for; undefined without one. */
+  readonly atLeast?: number | undefined;
 }

@@ -149,6 +149,11 @@ const CASES: Readonly<Record<LintCode, LintCase>> = {
     severity: 'warning',
   },
   'L-TRAFFIC': { trips: clock(seconds(3)), mended: clock(minutes(1)), severity: 'warning' },
+  'L-RETURNS': {
+    trips: { recommendations: { arms: [{ name: 'all', policy: { kind: 'random' } }] } },
+    mended: {},
+    severity: 'warning',
+  },
   'L-SCALE': {
     trips: services({ ...slow, replicas: 5 }),
     mended: services(),

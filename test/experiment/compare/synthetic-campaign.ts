@@ -70,7 +70,8 @@ function sampleAt(point: Point, replication: number, options: SyntheticOptions):
     counts: buckets.map(({ count }) => count),
   };
   const p = (q: number) => quantileOfCounts(pageLoadTimeUs, q) / 1_000;
-  const metrics = Object.fromEntries(METRICS.map(({ name }) => [name, 0 as number | null]));
+  const usual = METRICS.filter(({ isRare }) => isRare !== true);
+  const metrics = Object.fromEntries(usual.map(({ name }) => [name, 0 as number | null]));
   return {
     name: point.name,
     architecture: point.architecture,

@@ -188,8 +188,8 @@ describe('size', () => {
   it('takes no more memory for more lines, and tells how far it is', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
-    // Two seconds apart: the windows of a day are full after a third of the file.
-    const lines = Array.from({ length: 120_000 }, (_, i) => requestAt(2 * i));
+    // Four seconds apart: the windows of a day are full after a third of the file.
+    const lines = Array.from({ length: 60_000 }, (_, i) => requestAt(4 * i));
     const path = folder.write('long.log', lines.join('\n'));
     lines.length = 0;
     const heaps: number[] = [];
@@ -201,19 +201,19 @@ describe('size', () => {
       onProgress: (read, total, records) => {
         progress.push(read / total);
         counts.push(records);
-        if (records % 20_000 !== 0) return;
+        if (records % 10_000 !== 0) return;
         collect();
         heaps.push(process.memoryUsage().heapUsed);
       },
     });
-    expect(document.stored).toBe(120_000);
+    expect(document.stored).toBe(60_000);
     expect(heaps.length).toBeGreaterThanOrEqual(6);
     const grownBytes = (heaps.at(-1) ?? 0) - (heaps[2] ?? 0);
     expect(grownBytes).toBeLessThan(2_000_000);
     expect(progress.at(-1)).toBe(1);
     // Between two commits there are never more records than this in memory.
     const commits = [0, ...counts];
-    expect(counts.at(-1)).toBe(120_000);
+    expect(counts.at(-1)).toBe(60_000);
     expect(Math.max(...counts.map((count, i) => count - (commits[i] ?? 0)))).toBe(2_000);
     expect(progress).toEqual([...progress].sort((a, b) => a - b));
   });

@@ -116,6 +116,14 @@ describe('verdicts', () => {
     expect(only('p99(page.load) < 1s', times(10, tail)).verdict).toBe('pass');
   });
 
+  it('E112: none of what is counted is a count of it, and decides', () => {
+    const none: Measured = { value: 0, samples: 0, pooled: { kind: 'ratio', over: 0, under: 1 } };
+    expect(only('count(events.late) < 5', times(5, none)).verdict).toBe('pass');
+    expect(only('rate(page.errors) < 1/s', times(5, none)).verdict).toBe('pass');
+    const many = only('count(events.late) < 5', times(5, none), { minSamples: 10 });
+    expect(many.reason).toContain('0 samples, 10 are needed');
+  });
+
   it('E113: no data fail, unless it is said otherwise', () => {
     const verdicts = (['fail', 'pass', 'skip'] as const).map(
       (onNoData) => only('p99(page.load) < 1s', times(5, {}), { onNoData }).verdict,

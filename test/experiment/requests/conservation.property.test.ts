@@ -14,7 +14,7 @@ import { partOf } from '../../long/part-of.ts';
 import { runWorld } from '../small-world.ts';
 import { type RandomLoad, randomLoad } from './random-load.ts';
 
-const RUNS = partOf(2_000, 30, 'random loads');
+const RUNS = partOf(2_000, 24, 'random loads');
 
 const sum = (counts: Readonly<Record<string, number>>) =>
   Object.values(counts).reduce((total, count) => total + count, 0);

@@ -53,13 +53,18 @@ export function constraintProblems(
 }
 
 /** Throws where there is a problem.
+ * @param what - What cannot be done, for the message.
  * @throws EngineError `SCENARIO_UNPLANNABLE` that lists them all. */
-export function refuseProblems(scenario: Scenario, problems: readonly ScenarioProblem[]): void {
+export function refuseProblems(
+  scenario: Scenario,
+  problems: readonly ScenarioProblem[],
+  what = 'plan',
+): void {
   if (problems.length === 0) return;
   const lines = problems.map(({ path, found, rule }) => `${path}: found ${found}; ${rule}`);
   throw new EngineError(
     'SCENARIO_UNPLANNABLE',
-    `scenario "${scenario.name}" leaves nothing to plan: ${lines.join(' | ')}`,
+    `scenario "${scenario.name}" leaves nothing to ${what}: ${lines.join(' | ')}`,
     { problems },
   );
 }

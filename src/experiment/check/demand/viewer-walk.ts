@@ -94,7 +94,7 @@ class Walk {
   #watch(): PageName | undefined {
     const { viewer, genre, heartbeatUs, horizonUs } = this.#o;
     const { durationUs } = this.#title;
-    let remainingUs = this.#d.watchTimeUs(viewer, this.#step, durationUs);
+    let remainingUs = this.#d.watchTimeUs(viewer, this.#step, this.#title);
     let positionUs = 0;
     this.#step += 1;
     this.#tell();

@@ -17,6 +17,7 @@ export const LINT_CODES = [
   'L-RUN-LENGTH',
   'L-TRAFFIC',
   'L-SCALE',
+  'L-RETURNS',
   'L-TIMEOUT',
   'L-CONNECTIONS',
   'L-OBJECTIVE',

@@ -3,6 +3,7 @@ import type { Finding } from '../check-document.ts';
 import type { Lint, LintContext } from './finding.ts';
 import { reachLints, replicationLints, sampleLints } from './objectives.ts';
 import { connectionLints, timeoutLints } from './patience.ts';
+import { returnLints } from './returns.ts';
 import { runLengthLints, tailLints, trafficLints } from './samples.ts';
 import { scaleLints } from './scale.ts';
 import { faultLints, partitionLints, poolLints, stabilityLints } from './stability.ts';
@@ -16,6 +17,7 @@ const LINTS: readonly Lint[] = [
   runLengthLints,
   trafficLints,
   scaleLints,
+  returnLints,
   timeoutLints,
   connectionLints,
   reachLints,

@@ -54,7 +54,7 @@ export function startBotFlood(options: BotFloodOptions): void {
   const { board, simulation, clickstream, link, epochUs } = options;
   let bots = 0;
   const arrives = simulation.registerHandler('bot.arrives', (_, payload) => {
-    take(clickstream, payload as BotBatch);
+    take(clickstream, payload as BotBatch, epochUs + simulation.nowUs);
   });
   const send = (bot: Bot) => {
     const events = eventsOf(bot, options);
@@ -148,11 +148,17 @@ function eventsOf(bot: Bot, options: BotFloodOptions): readonly TrackedEvent[] {
 }
 
 /** A request of a bot reaches the collector, the second copy of one included. */
-function take(clickstream: Clickstream, { bot, batch, events, sentTimeUs }: BotBatch): void {
+function take(clickstream: Clickstream, sent: BotBatch, nowUs: number): void {
+  const { bot, batch, events, sentTimeUs } = sent;
   const isFirst = !bot.arrived.has(batch);
   bot.arrived.add(batch);
-  if (isFirst) for (const event of events) clickstream.captured(event);
   const { profile } = bot;
+  if (isFirst) {
+    for (const event of events) {
+      clickstream.captured(event, profile, nowUs - event.eventTimeUs);
+    }
+    clickstream.sent(profile.viewer, batch, events);
+  }
   const answer = clickstream.accept({ viewer: profile, batch, attempt: 1, events, sentTimeUs });
   if (answer.status === 200 || !isFirst) return;
   const count = events.length;

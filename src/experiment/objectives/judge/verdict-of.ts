@@ -31,6 +31,8 @@ type Decision = Pick<ObjectiveVerdict, 'verdict' | 'moreReplications' | 'reason'
 
 /** Samples that a quantile needs, over min(q, 1 − q). */
 const SAMPLES_BEYOND = 10;
+/** Aggregates that need no sample to have a value. */
+const COUNTED: readonly string[] = ['count', 'sum', 'rate'];
 
 /** The verdict. */
 export function verdictOf(
@@ -164,12 +166,18 @@ function shownQuantity(value: number, unit: string): string {
 
 function samplesNeeded(objective: Objective): number {
   if (objective.windows !== null || objective.recovery !== null) return objective.minSamples;
+  if (isCounted(objective)) return objective.minSamples > 1 ? objective.minSamples : 0;
   const needs = termsOf(objective).map(({ aggregate }) =>
     aggregate.kind === 'quantile'
       ? Math.ceil(Number((SAMPLES_BEYOND / Math.min(aggregate.q, 1 - aggregate.q)).toPrecision(9)))
       : 1,
   );
   return Math.max(objective.minSamples, ...needs);
+}
+
+/** Whether it is about how many there are of something: none of them is a value as well. */
+function isCounted({ condition: { expression } }: Objective): boolean {
+  return expression.kind === 'term' && COUNTED.includes(expression.aggregate.kind);
 }
 
 /** Whether the value is how long was waited at least for what never came: no room is left then,

@@ -11,6 +11,7 @@ import type {
 import type { Fleet } from '../../../queueing/stations/fleet.ts';
 import type { ReplicaState } from '../../../queueing/stations/replica.ts';
 import type { ScalingStep } from '../../world/probe.ts';
+import type { Anticipation } from '../anticipation/anticipation.ts';
 import type { Attempt } from '../calls/call.ts';
 
 /** What an autoscaler needs. */
@@ -25,6 +26,8 @@ export interface AutoscalerOptions {
   readonly simulation: Simulation;
   readonly fleet: Fleet<Attempt>;
   readonly endUs: number;
+  /** What the forecast asks for besides; undefined without one. */
+  readonly anticipation?: Anticipation | undefined;
   /** Told of each decision. */
   readonly onStep?: ((step: ScalingStep) => void) | undefined;
   /** Asked at each sync: whether it decides nothing. Left out where it always does. */
@@ -49,7 +52,7 @@ interface Pod {
 
 /** Starts the autoscaler of one server. */
 export function startAutoscaler(options: AutoscalerOptions): void {
-  const { name, hpa, metricWindowUs, simulation, fleet, endUs } = options;
+  const { name, hpa, metricWindowUs, simulation, fleet, endUs, anticipation } = options;
   const pods: Pod[] = [];
   let state: HpaState = NEW_HPA;
   let wanted = members(fleet);
@@ -61,15 +64,20 @@ export function startAutoscaler(options: AutoscalerOptions): void {
     });
     simulation.schedule(periodUs, handler, 0);
   };
-  every('measure', metricWindowUs, () => measure(options, pods));
+  every('measure', metricWindowUs, () => {
+    measure(options, pods);
+    anticipation?.measure(simulation.nowUs);
+  });
   every('sync', hpa.syncPeriodUs, () => {
     watch(options, pods);
     if (options.isFrozen?.() === true) return;
+    const { nowUs } = simulation;
     const observation = observe(options, pods, wanted);
-    const step = hpaStep(hpa, state, { observation, nowUs: simulation.nowUs });
+    const atLeast = anticipation?.look(nowUs);
+    const step = hpaStep(hpa, state, { observation, nowUs, atLeast });
     state = step.state;
     const { desiredReplicas } = step;
-    options.onStep?.({ hpa, observation, nowUs: simulation.nowUs, desiredReplicas });
+    options.onStep?.({ hpa, observation, nowUs, desiredReplicas, atLeast });
     if (desiredReplicas === wanted) return;
     wanted = desiredReplicas;
     fleet.scaleTo(wanted);

@@ -7,6 +7,7 @@ import type { Fleet } from '../../../queueing/stations/fleet.ts';
 import type { DropReason, FleetListener } from '../../../queueing/stations/job.ts';
 import type { ReplicaState } from '../../../queueing/stations/replica.ts';
 import type { ServerHazards } from '../../faults/servers/server-hazards.ts';
+import type { Anticipation } from '../anticipation/anticipation.ts';
 import type { Attempt, ServerFailure } from '../calls/call.ts';
 import type { CallTarget } from '../calls/call-edge.ts';
 import type { Admission } from './admission.ts';
@@ -64,6 +65,8 @@ export class Server implements CallTarget, FleetListener<Attempt> {
   readonly account: ServerAccount;
   /** What its autoscaler decided last; undefined without one, and before it has. */
   desiredReplicas: number | undefined = undefined;
+  /** What its autoscaler expects; undefined where it looks at no forecast. */
+  anticipation: Anticipation | undefined = undefined;
   readonly #o: ServerOptions;
   /** Admitted and not responded, in the order of admission. */
   readonly #books = new Set<Attempt>();

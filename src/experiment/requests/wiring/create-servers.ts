@@ -15,6 +15,8 @@ import type { ServerFaults } from '../../faults/servers/server-faults.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import { databasePoolConfigOf } from '../../scenario/station-configs.ts';
 import type { WorldProbe } from '../../world/probe.ts';
+import type { Recorder } from '../../world/recorder.ts';
+import { createAnticipation } from '../anticipation/anticipation.ts';
 import { createAdmission } from '../servers/admission.ts';
 import { startAutoscaler } from '../servers/autoscaler.ts';
 import {
@@ -38,6 +40,11 @@ export interface ServerGround {
   readonly digest: RunDigest;
   readonly drawCount: () => number;
   readonly endUs: number;
+  /** The Unix time at virtual time 0, µs. */
+  readonly epochUs: number;
+  /** The scenario as it is described, where tonight differs from it. */
+  readonly usual: Scenario;
+  readonly recorder: Pick<Recorder, 'askedCount'>;
   readonly board: FaultBoard;
   /** Length of a time bucket in the accounts, µs. */
   readonly bucketUs: number;
@@ -87,6 +94,15 @@ export function createServer(
     note: (event) => digest.recordAt(simulation.nowUs, handle, events[event], drawCount()),
   });
   if (autoscaler !== undefined) {
+    server.anticipation = createAnticipation({
+      ...ground,
+      scenario: ground.usual,
+      autoscaler,
+      startupTime: fleet.startupTime,
+      workersPerReplica,
+      requests: () => ground.recorder.askedCount,
+      workUs: () => server.account.given.demandUs,
+    });
     startAutoscaler({
       name,
       hpa: autoscaler.hpa,
@@ -96,6 +112,7 @@ export function createServer(
       simulation,
       fleet: server.fleet,
       endUs: ground.endUs,
+      anticipation: server.anticipation,
       onStep(step) {
         server.desiredReplicas = step.desiredReplicas;
         ground.probe?.scaled(name, step);

@@ -3,6 +3,7 @@ import { runMetric } from '../../../storage/metrics.ts';
 import type { Warehouse } from '../../../storage/warehouse.ts';
 import type { RunFigures } from '../summarise.ts';
 import { readDelays } from './pipeline-delays.ts';
+import { readDescriptive } from './read-descriptive.ts';
 
 /** The figures with the delays of events and the completion curve. Cost: a second for 50,000
  * events. Spec: E520. */
@@ -17,7 +18,7 @@ export function withCurves(figures: RunFigures, warehouse: Warehouse): RunFigure
     result: {
       ...result,
       pipeline: { ...result.pipeline, delays: readDelays(warehouse) },
-      viewing: { ...result.viewing, retention },
+      viewing: { ...result.viewing, retention, ...readDescriptive(warehouse) },
     },
   };
 }

@@ -87,7 +87,8 @@ function ruleBroken(
   return undefined;
 }
 
-function levelOf(text: string): LevelValue {
+/** A level: a number, a time in µs of a number with its unit, a truth value, or the text. */
+export function levelOf(text: string): LevelValue {
   const { number, unit } = QUANTITY.exec(text)?.groups ?? {};
   if (number !== undefined) {
     return unit === undefined

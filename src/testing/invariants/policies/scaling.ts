@@ -11,11 +11,11 @@ export const AUTOSCALERS_STEP_AS_KUBERNETES: Invariant = watching(
   ({ tower, checked, broken }) => {
     const references = new Map<string, HpaReference>();
     tower.servers.scalings.on(({ server, step }) => {
-      const { hpa, observation, nowUs, desiredReplicas } = step;
+      const { hpa, observation, nowUs, desiredReplicas, atLeast } = step;
       const reference = references.get(server) ?? new HpaReference(hpa);
       references.set(server, reference);
       checked();
-      const expected = reference.step(observation, nowUs);
+      const expected = reference.step(observation, nowUs, atLeast);
       if (expected === desiredReplicas) return;
       const message = `the autoscaler of ${server} asks for ${desiredReplicas}, not ${expected}`;
       broken(message, { server, nowUs, desiredReplicas, expected, observation });

@@ -36,22 +36,23 @@ export class HpaReference {
     this.#config = config;
   }
 
-  /** How many replicas a step asks for. */
-  step(observation: HpaObservation, nowUs: number): number {
-    const wanted = this.#wanted(observation, nowUs);
+  /** How many replicas a step asks for. @param atLeast - What a forecast asks for besides. */
+  step(observation: HpaObservation, nowUs: number, atLeast?: number): number {
+    const wanted = this.#wanted(observation, nowUs, atLeast);
     const replicas = wanted - observation.currentReplicas;
     if (replicas !== 0) this.#changes.push({ atUs: nowUs, replicas });
     return wanted;
   }
 
-  #wanted(observation: HpaObservation, nowUs: number): number {
+  #wanted(observation: HpaObservation, nowUs: number, atLeast: number | undefined): number {
     const { minReplicas, maxReplicas } = this.#config;
     const current = observation.currentReplicas;
     if (this.#recommended.length === 0) this.#recommended.push({ atUs: nowUs, replicas: current });
     if (current === 0 && minReplicas > 0) return 0;
     if (current > maxReplicas) return maxReplicas;
     if (current < minReplicas) return minReplicas;
-    const recommended = recommendation(this.#config, observation, nowUs);
+    const ofMetrics = { config: this.#config, observation, nowUs };
+    const recommended = recommendation(ofMetrics, atLeast);
     if (recommended === undefined) return current;
     const stable = this.#stabilized(recommended, current, nowUs);
     this.#recommended.push({ atUs: nowUs, replicas: recommended });
@@ -103,17 +104,17 @@ export class HpaReference {
   }
 }
 
-/** The most that any metric asks for; nothing where all failed, or where some did and the others
- * ask for less. */
+/** The most that any metric, or the forecast, asks for; nothing where all failed, or where some did
+ * and the others ask for less. */
 function recommendation(
-  config: HpaConfig,
-  observation: HpaObservation,
-  nowUs: number,
+  { config, observation, nowUs }: Pick<Question, 'config' | 'observation' | 'nowUs'>,
+  atLeast: number | undefined,
 ): number | undefined {
-  const asked = config.metrics.map((metric, i) => {
+  const ofMetrics = config.metrics.map((metric, i) => {
     const reading = observation.readings[i];
     return reading && ofMetric({ config, metric, reading, observation, nowUs });
   });
+  const asked = atLeast === undefined ? ofMetrics : [...ofMetrics, atLeast];
   const known = asked.filter((one) => one !== undefined);
   if (known.length === 0) return undefined;
   const most = Math.max(...known);

@@ -31,18 +31,18 @@ const FACTS: DocumentFacts = {
 
 describe('a campaign', () => {
   it('T55: comes to the same in one thread and in two', async () => {
-    const options = { source: SWARM, seed: 1, runs: 16 };
+    const options = { source: SWARM, seed: 1, runs: 10 };
     const [one, two] = await Promise.all([
       runCampaign({ ...options, threads: 1 }),
       runCampaign({ ...options, threads: 2 }),
     ]);
     expect(two.outcomes).toEqual(one.outcomes);
     expect(one.outcomes.map(({ seed }) => seed)).toEqual(
-      Array.from({ length: 16 }, (_, i) => i + 1),
+      Array.from({ length: 10 }, (_, i) => i + 1),
     );
     const documents = [one, two].map((outcome) => faultsDocument(outcome, FACTS));
     expect(documents[1]).toEqual(documents[0]);
-    expect(documents[0]).toMatchObject({ runs: 16, stoppedBy: 'runs' });
+    expect(documents[0]).toMatchObject({ runs: 10, stoppedBy: 'runs' });
     expect(documents[0]?.events.total).toBeGreaterThan(1_000);
   });
 
