@@ -2,10 +2,14 @@
 import { Command, CommanderError } from 'commander';
 import { PACKAGE_VERSION } from '../experiment/version.ts';
 import { EngineError, type ErrorCode } from '../kernel/errors.ts';
+import { addLearnCommand } from './commands/analytics/learn.ts';
+import { addPoliciesCommand } from './commands/analytics/policies.ts';
+import { addQueryCommand } from './commands/analytics/query.ts';
 import { addBackfillCommand } from './commands/clickstream/backfill.ts';
 import { addExplainCommand } from './commands/clickstream/explain.ts';
 import { addIngestCommand } from './commands/clickstream/ingest.ts';
 import { addRecoverCommand } from './commands/clickstream/recover.ts';
+import { addAdviseCommand } from './commands/experiments/advise.ts';
 import { addCheckCommand } from './commands/experiments/check.ts';
 import { addCompareCommand } from './commands/experiments/compare.ts';
 import { addFaultsCommand } from './commands/experiments/faults.ts';
@@ -42,6 +46,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   addCheckCommand(program, terminal);
   addCompareCommand(program, terminal);
   addPlanCommand(program, terminal);
+  addAdviseCommand(program, terminal);
+  addPoliciesCommand(program, terminal);
   addFaultsCommand(program, terminal);
   addLoadCommand(program, terminal);
   addSweepCommand(program, terminal);
@@ -51,6 +57,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   addReplayCommand(program, terminal);
   addDashCommand(program, terminal);
   addReportCommand(program, terminal);
+  addLearnCommand(program, terminal);
   addExportCommand(program, terminal);
   addSchemaCommand(program, terminal);
   addGatewayCommand(program, terminal);
@@ -59,6 +66,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   addBackfillCommand(program, terminal);
   addExplainCommand(program, terminal);
   addRecoverCommand(program, terminal);
+  addQueryCommand(program, terminal);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync([...argv]);

@@ -66,7 +66,8 @@ export function parseSpeed(text: string): number {
   throw new InvalidArgumentError(`"${text}" is no number above 0`);
 }
 
-function parseSeed(text: string): number {
+/** A seed: a whole number of 32 bits. */
+export function parseSeed(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value <= 0xffff_ffff) return value;
   throw new InvalidArgumentError(`"${text}" is no whole number from 0 to 4294967295`);
@@ -91,7 +92,10 @@ export function parseArchitectures(text: string): readonly ArchitectureName[] | 
 export function replayCommand(
   command: string,
   scenario: string,
-  options: ScenarioOptions & { readonly seed: number; readonly extra?: readonly string[] },
+  options: Pick<ScenarioOptions, 'arch' | 'catalogue' | 'arrivals'> & {
+    readonly seed: number;
+    readonly extra?: readonly string[];
+  },
 ): string {
   return [
     `npx backlot ${command} ${scenario}`,

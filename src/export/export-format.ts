@@ -1,6 +1,7 @@
 /** What a format of exports is: a document in, text out. Each stands in a file of its own in
  * `formats/` and is held to one contract: the same document gives the same bytes, names from
  * outside are inert, no path of a machine gets out, and what it cannot say it refuses by name. */
+import type { AdviceDocument } from '../experiment/advise/advice-document.ts';
 import type { LoadDocument } from '../experiment/capacity/documents/load-document.ts';
 import type { PlanDocument } from '../experiment/capacity/documents/plan-document.ts';
 import type { CheckDocument } from '../experiment/check/check-document.ts';
@@ -21,6 +22,7 @@ export type ExportableDocument =
   | PlanDocument
   | LoadDocument
   | SweepDocument
+  | AdviceDocument
   | CheckDocument
   | FaultsReport
   | IngestDocument

@@ -48,6 +48,7 @@ function subjectsOf(document: ExportableDocument): readonly string[] {
     ...('plans' in document && { all: document.plans }),
     ...('loads' in document && { all: document.loads }),
     ...('subjects' in document && { all: document.subjects }),
+    ...('subject' in document && { all: [document.subject] }),
   };
   return found.all?.map(({ name }) => name) ?? [];
 }

@@ -3,6 +3,7 @@
 import type { ResultDocument } from '../experiment/reproduce/read-result.ts';
 import { capacityText } from './summary/capacity-text.ts';
 import { comparedText } from './summary/compared-text.ts';
+import { adviceText } from './summary/planning/advice-lines.ts';
 import { sweepText } from './summary/planning/sweep-lines.ts';
 import type { SummaryOptions } from './summary/summary-options.ts';
 
@@ -14,6 +15,8 @@ export function renderSummary(document: ResultDocument, options: SummaryOptions)
       return capacityText(document, options);
     case 'backlot.sweep/1':
       return sweepText(document, options);
+    case 'backlot.advice/1':
+      return adviceText(document, options);
     default:
       return comparedText(document, options);
   }

@@ -103,6 +103,41 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('L80, L81: shows what viewers do, and hides what nobody looks at', async () => {
+    const { page, show, complaints } = await open();
+    const viewing = page.locator('section.panel', { hasText: 'Events on the way to a play' });
+    const policies = page.locator('section.panel', { hasText: 'Rows and titles shown so far' });
+    await show(fakeFrame(100));
+    expect(await viewing.isVisible()).toBe(false);
+    const audience = {
+      funnel: { home: 40, title: 20, playClicked: 10, playing: 9 },
+      quality: {
+        starts: 9,
+        meanStartSeconds: 1.5,
+        startFailures: 1,
+        playFailures: 0,
+        stalledShare: null,
+      },
+      policies: [{ policyId: HOSTILE, rows: 8, impressions: 80, clicks: 2, plays: 1 }],
+    };
+    await show({ ...fakeFrame(160), audience });
+    expect(await viewing.locator('tbody tr').allInnerTexts()).toEqual([
+      expect.stringMatching(/home pages\s+40\s+–/),
+      expect.stringMatching(/pages of titles\s+20\s+50 %/),
+      expect.stringMatching(/clicks on play\s+10\s+50 %/),
+      expect.stringMatching(/plays\s+9\s+90 %/),
+    ]);
+    expect(await figure(page, 'mean start')).toBe('1.50 s');
+    expect(await figure(page, 'stalled')).toBe('–');
+    expect(await policies.locator('tbody td').allTextContents()).toEqual([
+      ...['8', '80', '2', '1'],
+      '25 %',
+    ]);
+    await show({ ...fakeFrame(220), audience: { ...audience, policies: [] } });
+    expect(await policies.isVisible()).toBe(false);
+    expect(complaints).toEqual([]);
+  });
+
   it('L66, L73: each control sends exactly its command, and lists what came of it', async () => {
     const refused = { ok: false, code: 'LIVE_REFUSED', message: 'not now' } as const;
     const source = createFakeSource(fakeHello(), ({ type }) =>

@@ -18,6 +18,7 @@ import { fixed } from '../../src/experiment/scenario/values.ts';
 import type { ExportableDocument, ExportSources } from '../../src/export/export-format.ts';
 import { ms, seconds } from '../../src/kernel/time.ts';
 import type { FaultsDocument } from '../../src/testing/swarm/campaign/faults-document.ts';
+import { usualAdvice } from '../experiment/advise/known-world.ts';
 import { smallScenario } from '../experiment/small-world.ts';
 import { compareDocument, runDocument } from '../report/fixture-documents.ts';
 import {
@@ -211,6 +212,7 @@ async function makeEveryDocument(): Promise<ReadonlyMap<string, ExportableDocume
     planDocument(),
     loadDocument(),
     sweepDocument(),
+    await usualAdvice(),
     await checkDocument(),
     faultsDocument(),
     ingestDocument(),

@@ -35,7 +35,7 @@ describe('reading', () => {
 
   it.each([
     ['no JSON', /it is no JSON/],
-    [{}, /it is of no schema; give one of backlot\.backfill\/1/],
+    [{}, /it is of no schema; give one of backlot\.advice\/1/],
     [{ schema: 'backlot.verify/1' }, /it is backlot\.verify\/1; give one of/],
     [null, /it is of no schema/],
     [

@@ -4,6 +4,8 @@ import type { LiveFrame } from '../../domain/live/live-frame.ts';
 import type { DashboardHello, FrameMessage, LiveEnding } from '../../domain/live/live-stream.ts';
 import { plural } from '../../report/numbers.ts';
 import { element, setAttributes, setText } from '../dom/element.ts';
+import { createPolicyTable } from './audience/policy-table.ts';
+import { createViewingTable } from './audience/viewing-table.ts';
 import type { ConnectionListener, ConnectionState } from './connection.ts';
 import { FrameHistory } from './model/frame-history.ts';
 import { createClockBar } from './view/clock-bar.ts';
@@ -98,7 +100,9 @@ export class DashboardPage implements ConnectionListener {
     const race = createTitleRace();
     const tables = [createServerTable(), createCallTable()];
     const pipeline = createPipelineView();
-    this.#views = [clock, ...figures, graph, ...lines, faults, race, ...tables, pipeline];
+    const audience = [createViewingTable(), createPolicyTable()];
+    const last = [race, ...tables, pipeline, ...audience];
+    this.#views = [clock, ...figures, graph, ...lines, faults, ...last];
     const rootsOf = (views: readonly View[]) => views.map(({ root }) => root);
     this.#main.replaceChildren(
       clock.root,
@@ -108,6 +112,7 @@ export class DashboardPage implements ConnectionListener {
       element('div', { class: 'panels' }, ...rootsOf(lines)),
       element('div', { class: 'columns' }, ...rootsOf(tables)),
       element('div', { class: 'columns' }, pipeline.root, race.root),
+      element('div', { class: 'columns' }, ...rootsOf(audience)),
     );
   }
 

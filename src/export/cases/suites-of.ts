@@ -1,4 +1,5 @@
 /** Every document as suites of test cases. Those without a case are left out. Spec: X30. */
+import type { AdviceDocument } from '../../experiment/advise/advice-document.ts';
 import type {
   LoadDocument,
   LoadVerdict,
@@ -30,6 +31,8 @@ function allSuites(document: ExportableDocument): readonly CaseSuite[] {
       return [{ name: 'maxima', cases: document.loads.map(loadCase) }];
     case 'backlot.sweep/1':
       return sweepSuites(document);
+    case 'backlot.advice/1':
+      return adviceSuites(document);
     case 'backlot.check/1':
       return [{ name: 'findings', cases: findingCases(document) }];
     case 'backlot.faults/1':
@@ -123,6 +126,13 @@ function sweepSuites({ subjects, ledger }: SweepDocument): readonly CaseSuite[] 
       })),
     ),
   ];
+}
+
+/** With the plan where there is one, else as it is. */
+function adviceSuites({ plan, objectives }: AdviceDocument): readonly CaseSuite[] {
+  const verdicts = plan?.after ?? objectives.map(({ verdict }) => verdict);
+  const name = plan === null ? 'objectives' : 'objectives with the plan';
+  return [{ name, cases: verdicts.map(verdictCase) }];
 }
 
 function findingCases({ findings }: CheckDocument): readonly TestCase[] {

@@ -147,7 +147,7 @@ const UNITS: Readonly<Record<string, readonly [unit: string, scale: number]>> = 
 
 /** A metric by the name that the document gives it: `page load p95` in ms is
  * `backlot.page.load.p95` in s. */
-function ownMetric(
+export function ownMetric(
   metric: string,
   unit: string,
 ): { readonly named: NamedMetric; readonly scale: number } {

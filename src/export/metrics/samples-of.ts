@@ -2,6 +2,7 @@
 
 import { US_PER_HOUR } from '../../kernel/time.ts';
 import type { ExportableDocument } from '../export-format.ts';
+import { adviceSamples } from './advice-samples.ts';
 import type { MetricSample } from './metric-sample.ts';
 import {
   campaignSamples,
@@ -23,6 +24,8 @@ export function samplesOf(document: ExportableDocument): readonly MetricSample[]
       return compareSamples(document);
     case 'backlot.sweep/1':
       return sweepSamples(document);
+    case 'backlot.advice/1':
+      return adviceSamples(document);
     case 'backlot.plan/1':
       return planSamples(document);
     case 'backlot.load/1':

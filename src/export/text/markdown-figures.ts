@@ -96,6 +96,18 @@ function otherTable(document: OtherDocument): Table | undefined {
               ],
         ),
       };
+    case 'backlot.advice/1':
+      return {
+        header: ['', 'rank', 'verdict', 'what it comes to'],
+        rows: document.actions
+          .filter(({ rank }) => rank !== null)
+          .map(({ title, rank, verdict, conclusion }) => [
+            markdownText(title),
+            formatCount(rank),
+            verdict,
+            markdownText(conclusion),
+          ]),
+      };
     case 'backlot.check/1':
       return {
         header: ['', 'pages expected', 'peak pages/s', 'bottleneck'],

@@ -37,6 +37,8 @@ export interface LineSpec {
   readonly series: readonly LookedSeries[];
   readonly faults: readonly LetteredBand[];
   readonly scale: ValueScale;
+  /** Names of two of the series, the lower first, between which the diagram is filled. */
+  readonly band?: readonly [low: string, high: string];
   /** A second, lower diagram over the same time, with a scale of its own. */
   readonly below?: {
     readonly unit: string;
@@ -150,6 +152,7 @@ export function drawLines(spec: LineSpec, view: ChartView): ChartDrawing {
       })),
       series: diagrams.flatMap(({ series }, n) =>
         [
+          ...(n === 0 ? bandOptions(spec, shown(series)) : []),
           ...shown(series).map((one) => lineOption(spec, one)),
           ...shown(series).map((one) => symbolOption(spec, one)),
           faultBandsOption(spec.faults, axis, n === 0),
@@ -211,6 +214,24 @@ function lineOption(spec: LineSpec, { values, look }: LookedSeries) {
     color,
     lineStyle: { color, width: 2, type: dash.length > 0 ? [...dash] : ('solid' as const) },
   };
+}
+
+/** The room between two lines: an invisible one, and the distance to the other stacked on it.
+ * Nothing where one of the two is hidden. */
+function bandOptions(spec: LineSpec, shown: readonly LookedSeries[]) {
+  const [low, high] = (spec.band ?? []).map((name) => shown.find((one) => one.name === name));
+  if (low === undefined || high === undefined) return [];
+  const { color } = seriesStyle(low.look);
+  const between = spec.minutes.map((_, i) => (high.values[i] ?? 0) - (low.values[i] ?? 0));
+  return [low.values, between].map((values, n) => ({
+    type: 'line' as const,
+    silent: true,
+    showSymbol: false,
+    stack: 'band',
+    data: spec.minutes.map((minute, i) => [minute, values[i] ?? null]),
+    lineStyle: { opacity: 0 },
+    ...(n === 0 ? {} : { areaStyle: { color, opacity: 0.14 } }),
+  }));
 }
 
 /** A few symbols on the line, at places that differ from line to line. */

@@ -33,6 +33,8 @@ export interface XySeries {
   readonly isJoined: boolean;
   /** Of a joined series: every so many points have a symbol; all unless given. */
   readonly symbolEvery?: number;
+  /** Of a joined series: the ends of an interval around it, drawn as thin lines. */
+  readonly bounds?: readonly { readonly x: number; readonly low: number; readonly high: number }[];
 }
 
 /** One panel. */
@@ -148,7 +150,7 @@ function axisOption(origin: 'zero' | 'values') {
   };
 }
 
-function seriesOptions({ look, points, isJoined, symbolEvery = 1 }: XySeries) {
+function seriesOptions({ look, points, isJoined, symbolEvery = 1, bounds = [] }: XySeries) {
   const marked = points.filter((_, n) => (n + look) % symbolEvery === 0);
   const { color, dash, symbol } = seriesStyle(look);
   const symbols = {
@@ -175,7 +177,19 @@ function seriesOptions({ look, points, isJoined, symbolEvery = 1 }: XySeries) {
     color,
     lineStyle: { color, width: 2, type: dash.length > 0 ? [...dash] : ('solid' as const) },
   };
-  return [line, symbols];
+  return [line, ...boundOptions(bounds, color), symbols];
+}
+
+function boundOptions(bounds: NonNullable<XySeries['bounds']>, color: string) {
+  if (bounds.length === 0) return [];
+  return (['low', 'high'] as const).map((end) => ({
+    type: 'line' as const,
+    silent: true,
+    showSymbol: false,
+    data: bounds.map((one) => [one.x, one[end]]),
+    color,
+    lineStyle: { color, width: 1, type: 'dotted' as const },
+  }));
 }
 
 function markOption({ marks = [] }: XySpec) {

@@ -37,6 +37,11 @@ border-radius:8px;padding:.9rem 1.2rem;margin:1.4rem 0 0}
 .verdict h2{border:0;margin:0 0 .3rem;padding:0;font-size:1.05rem}
 .verdict p{max-width:56rem}
 .note{color:var(--ink2);font-size:.92rem}
+table.heat .h1{background:color-mix(in srgb,var(--s0) 8%,transparent)}
+table.heat .h2{background:color-mix(in srgb,var(--s0) 18%,transparent)}
+table.heat .h3{background:color-mix(in srgb,var(--s0) 28%,transparent)}
+table.heat .h4{background:color-mix(in srgb,var(--s0) 38%,transparent)}
+table.heat .h5{background:color-mix(in srgb,var(--s0) 48%,transparent)}
 nav ul{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;list-style:none;padding:0;margin:1.1rem 0 0;
 font-size:.92rem}
 .panels{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,26rem),1fr));

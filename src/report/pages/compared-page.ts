@@ -3,7 +3,14 @@ import type { CompareDocument, RunDocument, RunSubject } from '../../experiment/
 import type { Page, Section } from '../html/page-shell.ts';
 import { formatHours, formatNumber, inWords, plural } from '../numbers.ts';
 import { verdictSentence } from '../objective-values.ts';
+import {
+  recommendationSection,
+  recommendationSentence,
+} from '../sections/analytics/recommendations.ts';
 import { callsSection } from '../sections/calls.ts';
+import { agreementSection } from '../sections/clickstream/agreement.ts';
+import { cohortsSection } from '../sections/clickstream/cohorts.ts';
+import { funnelSection, qualitySection } from '../sections/clickstream/quality.ts';
 import { comparisonSection } from '../sections/comparison.ts';
 import { pageLoadSection, trafficSection, utilizationSection } from '../sections/over-time.ts';
 import { ledgerSection, pipelineSection } from '../sections/pipeline.ts';
@@ -35,12 +42,14 @@ import { threeSentences } from './three-sentences.ts';
 export function comparedPage(document: RunDocument | CompareDocument): Page {
   const judgement = judgeDifferences(document);
   const isRun = document.schema === 'backlot.run/1';
+  const ofRows = isRun ? recommendationSentence(document) : undefined;
+  const all = isRun ? runVerdict(document, judgement) : compareVerdict(document, judgement);
   return {
     title: `${document.scenario}: ${titleNames(document.architectures)}`,
     lead: document.question,
     facts: facts(document),
     ...threeSentences(
-      isRun ? runVerdict(document, judgement) : compareVerdict(document, judgement),
+      ofRows === undefined ? all : [...all.slice(0, 1), ofRows, ...all.slice(1)],
       verdictSentence(document.verdicts),
       `It ran ${formatHours(document.virtualHours)} of virtual time from seed ${document.seed}.`,
     ),
@@ -80,9 +89,16 @@ function runSections(document: RunDocument, judgement: Judgement): readonly Sect
     ...(isWatched ? [pipelineSection(document)] : []),
     ...present(pipelineWorkersSection(document)),
     ledgerSection(document),
-    ...(isWatched ? [viewingSection(document)] : []),
+    ...(isWatched ? [viewingSection(document), ...descriptiveSections(document)] : []),
+    ...present(recommendationSection(document)),
     reproduceSection(document),
   ];
+}
+
+function descriptiveSections(document: RunDocument): readonly Section[] {
+  return [funnelSection, qualitySection, cohortsSection, agreementSection].flatMap((section) =>
+    present(section(document)),
+  );
 }
 
 function compareSections(document: CompareDocument, judgement: Judgement): readonly Section[] {

@@ -15,6 +15,8 @@ export interface PanelChoice {
   select(one: ArchitectureResult): readonly Series[];
   /** Series on a scale of their own under the others. */
   readonly below?: { readonly unit: string; select(one: ArchitectureResult): readonly Series[] };
+  /** Names of the series between which the diagram is filled. */
+  readonly band?: readonly [low: string, high: string];
   /** Leaves panels out. */
   isShown?(one: ArchitectureResult): boolean;
 }
@@ -44,6 +46,7 @@ export function subjectPanels(document: RunDocument, choice: PanelChoice): strin
       series: looked(select(one)),
       faults: bandsOf(document.faults, one.name),
       scale,
+      ...(choice.band === undefined ? {} : { band: choice.band }),
       ...(below === undefined
         ? {}
         : {

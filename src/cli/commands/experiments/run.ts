@@ -20,6 +20,7 @@ interface RunCommandOptions extends ScenarioOptions {
   readonly replication: number;
   readonly trace: boolean | undefined;
   readonly lake: boolean | undefined;
+  readonly agreement: boolean | undefined;
   readonly commands: readonly string[] | undefined;
   readonly watch: boolean | undefined;
   readonly watchPort: number;
@@ -35,6 +36,7 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     .option('--replication <number>', 'with the draws of this one of `compare`', parseWhole, 0)
     .option('--trace', 'write every processed message to trace-<name>.ndjson')
     .option('--lake', 'write raw and curated events as Parquet to lake/<name>/')
+    .option('--agreement', 'compare metrics of truth, batch and stream; keeps all events in memory')
     .option('--commands <file>', 'make the changes of a command log; several times', append)
     .option('--watch', 'show the run in a browser as it goes, and take commands there')
     .option('--watch-port <number>', 'where the dashboard listens; 0: a free port', parseWhole, 0)
@@ -60,6 +62,7 @@ async function run(path: string, options: RunCommandOptions, terminal: Terminal)
   const extra = [
     ...variant.map((name) => `--variant ${name}`),
     ...(replication === 0 ? [] : [`--replication ${replication}`]),
+    ...(options.agreement === true ? ['--agreement'] : []),
   ];
   const suffix = [
     ...(options.arch ?? []),
@@ -82,6 +85,7 @@ async function run(path: string, options: RunCommandOptions, terminal: Terminal)
       interpreter: options.interpreter,
       trace: options.trace,
       lake: options.lake,
+      agreement: options.agreement,
       directory,
       commands,
       perform,
@@ -120,7 +124,10 @@ function exitCodeOf({ ledger, architectures, verdicts }: RunDocument): ExitCode 
       [littlesLaw, utilizationLaw, flow].every(({ holds }) => holds),
     ),
   );
-  if (!isClosed || !areLawful) return EXIT.invariant;
+  const isLeft = architectures.some(
+    ({ agreement }) => agreement?.skipped === null && !agreement.isExplained,
+  );
+  if (!isClosed || !areLawful || isLeft) return EXIT.invariant;
   const isMissed = verdicts.some(
     ({ severity, verdict }) => severity === 'fail' && verdict === 'fail',
   );

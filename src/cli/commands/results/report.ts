@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import type { LearnDocument } from '../../../experiment/learn/learn-document.ts';
 import { EngineError } from '../../../kernel/errors.ts';
 import type { FaultsDocument } from '../../../testing/swarm/campaign/faults-document.ts';
 import type { Terminal } from '../../terminal.ts';
@@ -30,8 +31,9 @@ async function report(
   const { documentFile } = await import('../../../experiment/reproduce/bundle.ts');
   const { readResult } = await import('../../../experiment/reproduce/read-result.ts');
   const file = documentFile(path);
-  if (schemaOf(file) === 'backlot.faults/1')
-    return await reportFaults(file, { out, summary }, terminal);
+  const schema = schemaOf(file);
+  if (schema === 'backlot.faults/1') return await reportFaults(file, { out, summary }, terminal);
+  if (schema === 'backlot.learn/1') return await reportLearn(file, { out, summary }, terminal);
   const document = readResult(file);
   if (summary) {
     const { renderSummary } = await import('../../../report/summary.ts');
@@ -57,6 +59,22 @@ async function reportFaults(
   }
   const { renderFaultsReport } = await import('../../../report/render-report.ts');
   writeReport(out ?? join(dirname(file), 'report.html'), renderFaultsReport(document), terminal);
+}
+
+/** Models that were trained from a warehouse. */
+async function reportLearn(
+  file: string,
+  { out, summary }: ReportCommandOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const document = JSON.parse(readFileSync(file, 'utf8')) as LearnDocument;
+  if (summary) {
+    const { learnText } = await import('../../../report/summary/learn-text.ts');
+    terminal.print(learnText(document, { color: terminal.hasColor, width: terminal.width }));
+    return;
+  }
+  const { renderLearnReport } = await import('../../../report/render-report.ts');
+  writeReport(out ?? join(dirname(file), 'report.html'), renderLearnReport(document), terminal);
 }
 
 /** What a document says it is; undefined where it is none, which its reader will say. */

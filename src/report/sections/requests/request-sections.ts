@@ -2,6 +2,7 @@
  * to show. Documents of before have less. */
 import type { RunDocument } from '../../../experiment/result.ts';
 import type { Section } from '../../html/page-shell.ts';
+import { forecastSection } from '../analytics/forecast-section.ts';
 import { callGraphsSection } from './call-graphs.ts';
 import { heatMapsSection } from './heat-maps.ts';
 import { autoscalersSection, offeredLoadSection, queuesSection } from './over-time.ts';
@@ -28,6 +29,7 @@ export function requestSections(document: RunDocument): readonly Section[] {
     queuesSection(document),
     policyStripsSection(document),
     autoscalersSection(document),
+    forecastSection(document),
   );
 }
 
