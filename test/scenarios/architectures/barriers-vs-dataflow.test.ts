@@ -1,18 +1,21 @@
 /** The conclusion of `barriers-vs-dataflow`: what dataflow saves is the difference between the
  * plan's critical paths, worked out here from the plan, to the microsecond. */
 import { describe, expect, it } from 'vitest';
-import { scenario } from '../../scenarios/barriers-vs-dataflow.ts';
-import { runScenario } from '../../src/experiment/run.ts';
-import { withDataflow, withReads } from '../../src/gateway/plan/schedule/dataflow.ts';
-import { compileSteps } from '../../src/gateway/plan/steps.ts';
-import { type DistributionSpec, quantileOf } from '../../src/kernel/distributions/distribution.ts';
+import { scenario } from '../../../scenarios/architectures/barriers-vs-dataflow.ts';
+import { runScenario } from '../../../src/experiment/run.ts';
+import { withDataflow, withReads } from '../../../src/gateway/plan/schedule/dataflow.ts';
+import { compileSteps } from '../../../src/gateway/plan/steps.ts';
+import {
+  type DistributionSpec,
+  quantileOf,
+} from '../../../src/kernel/distributions/distribution.ts';
 import {
   legUs,
   type MeasuredPage,
   type MeasuredVariant,
   measureVariant,
   serviceUs,
-} from './measured-pages.ts';
+} from '../measured-pages.ts';
 
 const HEADERS = 250;
 const CLIENT_HEADERS = { up: 900, down: 400 };
