@@ -18,6 +18,8 @@ const MAY_BE_LONG: Readonly<Record<string, string>> = {};
 /** Sources that need a document and run in a real browser only. */
 const IN_BROWSERS = [
   'src/browser/charts/echarts-core.ts',
+  'src/browser/dashboard/audience/policy-table.ts',
+  'src/browser/dashboard/audience/viewing-table.ts',
   'src/browser/dashboard/connection.ts',
   'src/browser/dashboard/dashboard.ts',
   'src/browser/dashboard/main.ts',
@@ -73,6 +75,7 @@ const IN_BROWSERS = [
 const TESTED_FROM_OUTSIDE: Readonly<Record<string, string>> = Object.fromEntries(
   [
     'src/cli/campaign/sweep-command.ts',
+    'src/cli/commands/experiments/advise.ts',
     'src/cli/commands/experiments/check.ts',
     'src/cli/commands/experiments/compare.ts',
     'src/cli/commands/experiments/sweep.ts',
@@ -81,6 +84,8 @@ const TESTED_FROM_OUTSIDE: Readonly<Record<string, string>> = Object.fromEntries
     'src/cli/campaign/publish-merged.ts',
     'src/cli/campaign/run-campaign.ts',
     'src/cli/commands/experiments/merge.ts',
+    'src/cli/commands/analytics/query.ts',
+    'src/cli/commands/analytics/query-text.ts',
     'src/cli/commands/clickstream/explain.ts',
     'src/cli/commands/gateway.ts',
     'src/cli/commands/clickstream/ingest.ts',
@@ -100,6 +105,7 @@ const TESTED_FROM_OUTSIDE: Readonly<Record<string, string>> = Object.fromEntries
     'src/cli/terminal.ts',
     'src/cli/watched.ts',
     'src/cli/commands/results/dash.ts',
+    'src/cli/commands/analytics/learn.ts',
   ]
     .map((path) => [path, 'run as a process, as users run it, by test/cli/'])
     .concat(IN_BROWSERS.map((path) => [path, 'run in a browser, by test/browser/'])),
