@@ -13,13 +13,11 @@ import { createRandomPolicy } from '../../src/analytics/policies/random-policy.t
 import { policyValue } from '../../src/analytics/regret/policy-value.ts';
 import { type RegretCurve, regretCurve } from '../../src/analytics/regret/regret-curve.ts';
 import { createRegretMeter } from '../../src/analytics/regret/regret-meter.ts';
-import { createBuiltInCatalogue } from '../../src/domain/built-in-catalogue.ts';
 import type { RowPolicy } from '../../src/domain/recommending/row-policy.ts';
 import { DEFAULT_CHOICE } from '../../src/domain/taste/choice-model.ts';
-import { createTastes, DEFAULT_TASTES } from '../../src/domain/taste/tastes.ts';
-import { createChance } from '../../src/kernel/chance.ts';
 import { openWarehouse } from '../../src/storage/warehouse.ts';
 import { type BenchResult, figure } from '../bench-suite.ts';
+import { knownWorld } from './judged-world.ts';
 
 const SEED = 7;
 const VIEWERS = 50_000;
@@ -41,30 +39,18 @@ export function regretPart(scale: number): readonly BenchResult[] {
   return [...panelFigures(viewers), ...floorFigures(viewers), ...regretFigures(viewers, scale)];
 }
 
-function worldOf(titles: number) {
-  const chance = createChance({ seed: SEED, replication: 0 });
-  const catalogue = createBuiltInCatalogue({ titles, seed: SEED });
-  const genres = [...new Set(catalogue.titles.flatMap((title) => title.genres))].sort();
-  const draws = chance.draws('audience.genre');
-  const genreOf = (viewer: number) =>
-    genres[Math.floor(draws.uniform(viewer, 0) * genres.length)] ?? '';
-  const tastes = createTastes({
-    config: DEFAULT_TASTES,
-    catalogue,
-    profileOf: (viewer) => ({ favouriteGenre: genreOf(viewer) }),
-    chance,
-  });
-  return { chance, catalogue, tastes, genreOf };
-}
-
-function panelOf(world: ReturnType<typeof worldOf>, viewers: number, excludesSeen: boolean): Panel {
+function panelOf(
+  world: ReturnType<typeof knownWorld>,
+  viewers: number,
+  excludesSeen: boolean,
+): Panel {
   const numbers = Int32Array.from({ length: viewers }, (_, viewer) => viewer);
   return createPanel({ ...world, viewers: numbers, config: { excludesSeen } });
 }
 
 /** Plays and rows a second; then the plays into a warehouse in memory. */
 function panelFigures(viewers: number): readonly BenchResult[] {
-  const world = worldOf(HISTORY.titles);
+  const world = knownWorld(HISTORY.titles);
   const plays: PanelPlay[] = [];
   let rows = 0;
   const began = performance.now();
@@ -104,7 +90,7 @@ function panelFigures(viewers: number): readonly BenchResult[] {
 /** True values on the same requests, of viewers who have seen nothing: the oracle's above that of
  * what is truly popular, and that above random rows', each clear of the next. */
 function floorFigures(viewers: number): readonly BenchResult[] {
-  const { tastes, chance } = worldOf(HISTORY.titles);
+  const { tastes, chance } = knownWorld(HISTORY.titles);
   const draws = chance.draws('bench.requests');
   const requests = Array.from({ length: Math.min(viewers, REQUESTS_MAX) }, (_, viewer) => ({
     viewer,
@@ -131,7 +117,7 @@ function floorFigures(viewers: number): readonly BenchResult[] {
 }
 
 function regretFigures(viewers: number, scale: number): readonly BenchResult[] {
-  const world = worldOf(BANDIT.titles);
+  const world = knownWorld(BANDIT.titles);
   const { catalogue, chance } = world;
   const titleCount = BANDIT.titles;
   const policies: readonly RowPolicy[] = [
@@ -153,7 +139,7 @@ function regretFigures(viewers: number, scale: number): readonly BenchResult[] {
   });
 }
 
-function measure(world: ReturnType<typeof worldOf>, viewers: number, policy: RowPolicy) {
+function measure(world: ReturnType<typeof knownWorld>, viewers: number, policy: RowPolicy) {
   const { tastes } = world;
   const meter = createRegretMeter({
     policy,

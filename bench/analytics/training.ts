@@ -16,11 +16,9 @@ import { TRAINERS, type TrainerName } from '../../src/analytics/recommenders/tra
 import { fingerprintOf } from '../../src/analytics/training/fingerprint.ts';
 import type { Interactions } from '../../src/analytics/training/interactions.ts';
 import { readInteractions } from '../../src/analytics/training/read-interactions.ts';
-import { createBuiltInCatalogue } from '../../src/domain/built-in-catalogue.ts';
-import { createTastes, DEFAULT_TASTES } from '../../src/domain/taste/tastes.ts';
-import { createChance } from '../../src/kernel/chance.ts';
 import { openWarehouse } from '../../src/storage/warehouse.ts';
 import { type BenchResult, figure } from '../bench-suite.ts';
+import { knownWorld } from './judged-world.ts';
 
 const SEED = 7;
 /** At scale 1. */
@@ -63,14 +61,7 @@ export function trainingPart(scale: number): readonly BenchResult[] {
 function worldOf(scale: number) {
   const viewers = Math.max(150, Math.round(VIEWERS * Math.min(1, scale)));
   const titles = Math.max(40, Math.round(TITLES * Math.min(1, 10 * scale)));
-  const chance = createChance({ seed: SEED, replication: 0 });
-  const catalogue = createBuiltInCatalogue({ titles, seed: SEED });
-  const genres = [...new Set(catalogue.titles.flatMap((title) => title.genres))].sort();
-  const draws = chance.draws('audience.genre');
-  const genreOf = (viewer: number) => genres[Math.floor(draws.uniform(viewer, 0) * genres.length)];
-  const profileOf = (viewer: number) => ({ favouriteGenre: genreOf(viewer) ?? '' });
-  const tastes = createTastes({ config: DEFAULT_TASTES, catalogue, profileOf, chance });
-  return { scale, chance, catalogue, tastes, viewers, titles, days: scale < 0.01 ? 20 : DAYS };
+  return { ...knownWorld(titles), scale, viewers, titles, days: scale < 0.01 ? 20 : DAYS };
 }
 
 function writeHistory(world: ReturnType<typeof worldOf>, path: string): void {

@@ -19,13 +19,21 @@ export interface ScenarioOptions {
 
 /** Adds the options of {@link ScenarioOptions}. */
 export function addScenarioOptions(command: Command): Command {
-  return command
+  command
     .argument('<scenario>', 'a scenario file (.ts, .js or .json)')
     .option(
       '--arch <names>',
       `all, or names of ${ARCHITECTURE_NAMES.join(', ')}; of variants, those of these`,
       parseArchitectures,
-    )
+    );
+  return addInputOptions(command)
+    .option('--no-report', 'write no HTML report')
+    .option('--json', 'print the result document on standard output');
+}
+
+/** Those among them that say what is run, and where results go. */
+export function addInputOptions(command: Command): Command {
+  return command
     .option('--seed <number>', "instead of the scenario's seed", parseSeed)
     .option('--catalogue <file>', 'titles: Netflix CSV or Wikipedia JSON')
     .option('--arrivals <file>', 'shape of arrivals: CSV of counts per period')
@@ -35,9 +43,7 @@ export function addScenarioOptions(command: Command): Command {
         .choices(Object.keys(INTERPRETERS))
         .default('compiled'),
     )
-    .option('--out <directory>', 'where results are written')
-    .option('--no-report', 'write no HTML report')
-    .option('--json', 'print the result document on standard output');
+    .option('--out <directory>', 'where results are written');
 }
 
 /** A whole number ≥ 1. */

@@ -3,9 +3,6 @@
 import { createPlayOracle } from '../../analytics/evaluation/play-oracle.ts';
 import { describeCatalogue, historyListener } from '../../analytics/panel/history.ts';
 import { createPanel, type Panel } from '../../analytics/panel/panel.ts';
-import { createPopularityPolicy } from '../../analytics/policies/popularity-policy.ts';
-import { createRandomPolicy } from '../../analytics/policies/random-policy.ts';
-import { POPULARITY_DEFAULTS } from '../../analytics/recommenders/popularity.ts';
 import type { Recommender } from '../../analytics/recommenders/recommender.ts';
 import type { Interactions } from '../../analytics/training/interactions.ts';
 import { readInteractions } from '../../analytics/training/read-interactions.ts';
@@ -14,12 +11,11 @@ import type { Catalogue } from '../../domain/catalogue.ts';
 import type { RowPolicy } from '../../domain/recommending/row-policy.ts';
 import { createTastes, type Tastes } from '../../domain/taste/tastes.ts';
 import { type Chance, createChance } from '../../kernel/chance.ts';
-import { US_PER_HOUR } from '../../kernel/time.ts';
 import type { Warehouse } from '../../storage/warehouse.ts';
 import { audienceConfig } from '../households/audience-config.ts';
-import { loopConfig, type Recommendations } from '../recommendations/loop-config.ts';
+import { loopConfig, panelConfigOf, type Recommendations } from '../recommendations/loop-config.ts';
 import { createModelShelf } from '../recommendations/model-shelf.ts';
-import { createPolicy, type PoliciesOptions } from '../recommendations/policies.ts';
+import { createPolicy, type PoliciesOptions, policyBefore } from '../recommendations/policies.ts';
 import type { PolicySettings } from '../scenario/recommendations/policy-schema.ts';
 import type { Scenario } from '../scenario/schema.ts';
 
@@ -56,7 +52,7 @@ export interface StudyPanelOptions {
 export function createStudyPanel(options: StudyPanelOptions): StudyPanel {
   const { scenario, catalogue, viewers, historyDays, warehouse } = options;
   const config = loopConfig(options.recommendations);
-  const { slots, choice, satisfaction, browseShare, browsedTitles } = config;
+  const { choice } = config;
   const chance = createChance({ seed: scenario.seed, replication: 0 });
   const profileOf = createAudience(audienceConfig(scenario, catalogue), chance);
   const tastes = createTastes({ config: config.tastes, catalogue, profileOf, chance });
@@ -65,20 +61,9 @@ export function createStudyPanel(options: StudyPanelOptions): StudyPanel {
     catalogue,
     chance,
     viewers: Array.from({ length: viewers }, (_, viewer) => viewer),
-    config: {
-      ...{ slots, choice, satisfaction, browseShare, browsedTitles },
-      browseExponent: scenario.catalogue.popularityExponent,
-      goesOn: scenario.audience.behaviour.continueShare,
-    },
+    config: panelConfigOf(config, scenario),
   });
-  const titleCount = catalogue.titles.length;
-  const before: RowPolicy =
-    config.history?.policy === 'random'
-      ? createRandomPolicy(titleCount)
-      : createPopularityPolicy({
-          titleCount,
-          halfLifeUs: POPULARITY_DEFAULTS.halfLifeHours * US_PER_HOUR,
-        });
+  const before = policyBefore(config.history?.policy, catalogue.titles.length);
   describeCatalogue(warehouse, catalogue);
   const stored = warehouse.writeHistory((writer) =>
     panel.advance({

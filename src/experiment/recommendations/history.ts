@@ -3,10 +3,8 @@
  * Spec: M117–M118. */
 import { describeCatalogue, historyListener } from '../../analytics/panel/history.ts';
 import { createPanel, type Panel } from '../../analytics/panel/panel.ts';
-import { DAY_US } from '../../analytics/panel/panel-config.ts';
+import { DAY_US, type PanelConfig } from '../../analytics/panel/panel-config.ts';
 import { isSeen } from '../../analytics/panel/viewer-states.ts';
-import { createPopularityPolicy } from '../../analytics/policies/popularity-policy.ts';
-import { createRandomPolicy } from '../../analytics/policies/random-policy.ts';
 import { readInteractions } from '../../analytics/training/read-interactions.ts';
 import type { Catalogue } from '../../domain/catalogue.ts';
 import type { ViewerId } from '../../domain/ids.ts';
@@ -16,6 +14,7 @@ import type { Chance } from '../../kernel/chance.ts';
 import { openWarehouse } from '../../storage/warehouse.ts';
 import type { LoopConfig } from './loop-config.ts';
 import { createModelShelf, type ModelShelf } from './model-shelf.ts';
+import { policyBefore } from './policies.ts';
 
 /** What came of it. */
 export interface History extends ModelShelf {
@@ -35,15 +34,11 @@ export interface HistoryOptions {
   readonly tastes: Tastes;
   readonly chance: Chance;
   readonly viewers: readonly ViewerId[];
-  /** Exponent of the Zipf law by which looking around turns up titles. */
-  readonly browseExponent: number;
-  /** Share of plays after which home is opened once more. */
-  readonly goesOn: number;
+  readonly behaviour: Partial<PanelConfig>;
   /** When the run begins, µs since the Unix epoch. */
   readonly endUs: number;
 }
 
-const HALF_LIFE_DAYS = 14;
 const US_PER_HOUR = 3_600_000_000;
 
 /** Lives through it. Cost: some 5 ms a viewer and month, and a second to train. */
@@ -52,22 +47,16 @@ export function createHistory(
   { days, policy: filledBy }: NonNullable<LoopConfig['history']>,
 ): History {
   const { config, catalogue, viewers, endUs, chance } = options;
-  const { slots, choice, browseShare, browsedTitles } = config;
-  const { browseExponent, goesOn } = options;
   const panel = createPanel({
     ...options,
     startUs: endUs - days * DAY_US,
     config: {
-      ...{ slots, choice, browseShare, browsedTitles, browseExponent, goesOn },
+      ...options.behaviour,
       // Whoever is expected in the run has not left before.
       satisfaction: { ...config.satisfaction, churnProbability: 0 },
     },
   });
-  const titleCount = catalogue.titles.length;
-  const policy: RowPolicy =
-    filledBy === 'random'
-      ? createRandomPolicy(titleCount)
-      : createPopularityPolicy({ titleCount, halfLifeUs: HALF_LIFE_DAYS * DAY_US });
+  const policy = policyBefore(filledBy, catalogue.titles.length);
   const { watchedUs, ...stored } = live(panel, { catalogue, policy, days, endUs });
   const placeOf = new Map(viewers.map((viewer, place) => [viewer, place]));
   return {

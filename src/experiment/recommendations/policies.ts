@@ -15,6 +15,7 @@ import {
   createGreedyPolicy,
   createSoftmaxPolicy,
 } from '../../analytics/policies/scored-policies.ts';
+import { POPULARITY_DEFAULTS } from '../../analytics/recommenders/popularity.ts';
 import type { TrainerName } from '../../analytics/recommenders/trainers.ts';
 import type { Catalogue } from '../../domain/catalogue.ts';
 import type { ViewerId } from '../../domain/ids.ts';
@@ -23,7 +24,9 @@ import type { ChoiceConfig } from '../../domain/taste/choice-model.ts';
 import type { Tastes } from '../../domain/taste/tastes.ts';
 import type { Chance } from '../../kernel/chance.ts';
 import { invariant } from '../../kernel/errors.ts';
+import { US_PER_HOUR } from '../../kernel/time.ts';
 import type { PolicySettings } from '../scenario/recommendations/policy-schema.ts';
+import type { LoopConfig } from './loop-config.ts';
 import type { ModelShelf } from './model-shelf.ts';
 
 /** What they are made of. */
@@ -74,6 +77,16 @@ export function createPolicy(policy: PolicySettings, options: PoliciesOptions): 
     default:
       return createGreedyPolicy(scored(policy.kind, policy.kind));
   }
+}
+
+/** Who filled the row before the run: what was popular, unless the history says otherwise. */
+export function policyBefore(
+  filledBy: NonNullable<LoopConfig['history']>['policy'] | undefined,
+  titleCount: number,
+): RowPolicy {
+  if (filledBy === 'random') return createRandomPolicy(titleCount);
+  const halfLifeUs = POPULARITY_DEFAULTS.halfLifeHours * US_PER_HOUR;
+  return createPopularityPolicy({ titleCount, halfLifeUs });
 }
 
 function scorerOf(model: TrainerName, options: PoliciesOptions): RowScorer {

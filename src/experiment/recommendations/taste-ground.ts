@@ -9,7 +9,7 @@ import { createChance } from '../../kernel/chance.ts';
 import { audienceConfig } from '../households/audience-config.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { createHistory, type History } from './history.ts';
-import type { LoopConfig } from './loop-config.ts';
+import { type LoopConfig, panelConfigOf } from './loop-config.ts';
 
 /** What was there. */
 export interface TasteGround {
@@ -75,8 +75,7 @@ function makeGround(options: TasteGroundOptions): TasteGround {
     createHistory(
       {
         ...{ config, catalogue, tastes, chance, viewers },
-        browseExponent: scenario.catalogue.popularityExponent,
-        goesOn: scenario.audience.behaviour.continueShare,
+        behaviour: panelConfigOf(config, scenario),
         endUs: options.epochUs,
       },
       config.history,

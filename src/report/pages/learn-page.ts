@@ -1,8 +1,6 @@
 /** The page of `learn`: models trained on the past of a cut, judged on what came after it. */
 import type { LearnDocument } from '../../experiment/learn/learn-document.ts';
-import { commandBlock } from '../html/command-block.ts';
 import type { Page, Section } from '../html/page-shell.ts';
-import { renderTable } from '../html/table.ts';
 import { formatCount, formatShare } from '../numbers.ts';
 import { learnedLoadSections } from '../sections/analytics/forecast-learned.ts';
 import {
@@ -16,6 +14,7 @@ import { learnSentences, unjudgedSentence } from '../sections/analytics/model-wo
 import { outcomeSections } from '../sections/analytics/outcome-models.ts';
 import { survivalSections } from '../sections/analytics/outcome-survival.ts';
 import { outcomeSentences } from '../sections/analytics/outcome-words.ts';
+import { rebuiltSection } from '../sections/reproduce.ts';
 
 /** The page. */
 export function learnPage(document: LearnDocument): Page {
@@ -55,23 +54,9 @@ export function learnPage(document: LearnDocument): Page {
 
 function againSection(document: LearnDocument): Section {
   const { plays } = document;
-  return {
-    id: 'reproduce',
-    heading: 'Reproduce',
-    body: `<p>The same warehouse, cut, seed and version give the same models to the bit.</p>
-${commandBlock(document.replayCommand)}
-${renderTable({
-  caption: 'What this report was made of',
-  columns: ['', 'Value'],
-  textColumns: [1],
-  rows: [
-    ['Digest', document.digest],
-    ['Seed', String(document.seed)],
+  const promise = 'The same warehouse, cut, seed and version give the same models to the bit.';
+  return rebuiltSection(document, promise, [
     ['Plays', `${formatCount(plays.all)}, from ${plays.firstUtc} to ${plays.lastUtc}`],
     ['Under way at the cut', `${formatCount(plays.straddling)}: neither learned nor judged`],
-    ['backlot', document.backlot],
-    ['Document', document.schema],
-  ],
-})}`,
-  };
+  ]);
 }

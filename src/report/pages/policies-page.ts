@@ -1,9 +1,7 @@
 /** The page of `policies`: who fills rows best, and what experiments and estimators say of it. */
 import type { PoliciesDocument } from '../../experiment/policies/policies-document.ts';
-import { commandBlock } from '../html/command-block.ts';
 import { escapeHtml } from '../html/escape.ts';
 import type { Page, Section } from '../html/page-shell.ts';
-import { renderTable } from '../html/table.ts';
 import { formatCount } from '../numbers.ts';
 import { rankingSection } from '../sections/analytics/model-sections.ts';
 import { aaSection, abSection } from '../sections/experiments/experiment-ab.ts';
@@ -14,6 +12,9 @@ import {
 import { offPolicySection } from '../sections/experiments/off-policy-estimates.ts';
 import { regretSection, sideBySideSection } from '../sections/policies/policy-sections.ts';
 import { policySentences } from '../sections/policies/policy-words.ts';
+import { rebuiltSection } from '../sections/reproduce.ts';
+
+const SAME = 'The same scenario, seed and version give the same document to the bit.';
 
 /** The page. */
 export function policiesPage(document: PoliciesDocument): Page {
@@ -44,7 +45,7 @@ export function policiesPage(document: PoliciesDocument): Page {
       switchbackSection(document.switchback, 'share of rows taken from'),
       aaSection(document.falsePositives),
       offPolicySection(document.offPolicy),
-      againSection(document),
+      rebuiltSection(document, SAME),
     ],
     footer: `Made by backlot ${document.backlot}.`,
   };
@@ -56,25 +57,5 @@ function modelSection({ models, modelsMissing }: PoliciesDocument): Section {
     id: 'ranking',
     heading: 'How right the lists are',
     body: `<p class="note">${escapeHtml(modelsMissing ?? 'Nothing was trained.')}</p>`,
-  };
-}
-
-function againSection(document: PoliciesDocument): Section {
-  return {
-    id: 'reproduce',
-    heading: 'Reproduce',
-    body: `<p>The same scenario, seed and version give the same document to the bit.</p>
-${commandBlock(document.replayCommand)}
-${renderTable({
-  caption: 'What this report was made of',
-  columns: ['', 'Value'],
-  textColumns: [1],
-  rows: [
-    ['Digest', document.digest],
-    ['Seed', String(document.seed)],
-    ['backlot', document.backlot],
-    ['Document', document.schema],
-  ],
-})}`,
   };
 }

@@ -74,6 +74,38 @@ ${configurationHtml(document)}`,
   };
 }
 
+/** Of a document that no scenario's run made. @param more - What else it was made of. */
+export function rebuiltSection(
+  document: {
+    readonly digest: string;
+    readonly seed: number;
+    readonly backlot: string;
+    readonly schema: string;
+    readonly replayCommand: string;
+  },
+  promise: string,
+  more: readonly Row[] = [],
+): Section {
+  return {
+    id: 'reproduce',
+    heading: 'Reproduce',
+    body: `<p>${escapeHtml(promise)}</p>
+${commandBlock(document.replayCommand)}
+${renderTable({
+  caption: 'What this report was made of',
+  columns: ['', 'Value'],
+  textColumns: [1],
+  rows: [
+    ['Digest', document.digest],
+    ['Seed', String(document.seed)],
+    ...more,
+    ['backlot', document.backlot],
+    ['Document', document.schema],
+  ],
+})}`,
+  };
+}
+
 function proofRows({ proof }: Provenance): readonly Row[] {
   if (proof === undefined) return [];
   return [

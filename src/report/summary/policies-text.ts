@@ -1,7 +1,7 @@
 /** What `policies` found, as text: policies beside each other and against the baseline, what an A/B
  * test says, and which estimators hold the truth. */
 import type { PoliciesDocument } from '../../experiment/policies/policies-document.ts';
-import { formatCount, formatEstimate, formatNumber, formatShare, NO_NUMBER } from '../numbers.ts';
+import { formatEstimate, formatNumber, formatShare, NO_NUMBER, plural } from '../numbers.ts';
 import { policySentences } from '../sections/policies/policy-words.ts';
 import type { SummaryOptions } from './summary-options.ts';
 import { textTable, wrapped } from './text-table.ts';
@@ -15,10 +15,11 @@ export function policiesText(document: PoliciesDocument, { color, width }: Summa
   const bold = (text: string) => (color ? `\u001b[1m${text}\u001b[0m` : text);
   const { panel, scenario, baseline } = document;
   const lines = [
-    bold(`${scenario}: policies on a panel of ${formatCount(panel.viewers)} viewers`),
+    bold(`${scenario}: policies on a panel of ${plural(panel.viewers, 'viewer')}`),
     ...wrapped(
-      `${panel.historyDays} days of history with ${formatCount(panel.historyPlays)} plays, then ` +
-        `${panel.days} days under each policy: the same viewers, the same draws`,
+      `${plural(panel.historyDays, 'day')} of history with ` +
+        `${plural(panel.historyPlays, 'play')}, then ${plural(panel.days, 'day')} ` +
+        'under each policy: the same viewers, the same draws',
       columns,
     ),
     '',

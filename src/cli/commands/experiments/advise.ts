@@ -1,8 +1,7 @@
 /** `backlot advise`: what should be done? Ranked actions with simulated effects, and the plan. */
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Command, Option } from 'commander';
-import { INTERPRETERS, type InterpreterName } from '../../../actors/runtime/interpreters.ts';
+import type { Command } from 'commander';
 import type { AdviceDocument } from '../../../experiment/advise/advice-document.ts';
 import { EngineError } from '../../../kernel/errors.ts';
 import {
@@ -11,23 +10,24 @@ import {
   campaignTarget,
 } from '../../campaign/campaign-options.ts';
 import { decisiveExit, EXIT, type ExitCode } from '../../exit-codes.ts';
-import { append, parseCount, parseSeed, replayCommand } from '../../options.ts';
+import {
+  addInputOptions,
+  append,
+  parseCount,
+  replayCommand,
+  type ScenarioOptions,
+} from '../../options.ts';
 import type { Terminal } from '../../terminal.ts';
 import { refuseShard } from './plan.ts';
 
-interface AdviseCommandOptions extends CampaignCommandOptions {
+interface AdviseCommandOptions
+  extends CampaignCommandOptions,
+    Omit<ScenarioOptions, 'arch' | 'report'> {
   readonly architecture: string | undefined;
   readonly actions: number | undefined;
   readonly replications: number | undefined;
   readonly budget: number | undefined;
   readonly try: readonly string[] | undefined;
-  readonly seed: number | undefined;
-  readonly catalogue: string | undefined;
-  readonly arrivals: string | undefined;
-  readonly threads: number | undefined;
-  readonly interpreter: InterpreterName;
-  readonly out: string | undefined;
-  readonly json: boolean | undefined;
   /** False for none, true for one beside the results, or one more file. */
   readonly report: boolean | string;
 }
@@ -42,17 +42,8 @@ export function addAdviseCommand(program: Command, terminal: Terminal): void {
     .option('--actions <number>', 'actions that are confirmed at most (default: 10)', parseCount)
     .option('--replications <number>', 'that confirm each of them (default: 8)', parseCount)
     .option('--budget <runs>', 'the same as --max-runs', parseCount)
-    .option('--try <path=value>', 'a change to try in any case; repeatable', append)
-    .option('--seed <number>', "instead of the scenario's seed", parseSeed)
-    .option('--catalogue <file>', 'titles: Netflix CSV or Wikipedia JSON')
-    .option('--arrivals <file>', 'shape of arrivals: CSV of counts per period')
-    .option('--threads <number>', 'worker threads', parseCount)
-    .addOption(
-      new Option('--interpreter <name>', 'what runs the statecharts; results are the same')
-        .choices(Object.keys(INTERPRETERS))
-        .default('compiled'),
-    )
-    .option('--out <directory>', 'where results are written')
+    .option('--try <path=value>', 'a change to try in any case; repeatable', append);
+  addInputOptions(command)
     .option('--report <file>', 'write the HTML report to this file as well')
     .option('--no-report', 'write no HTML report')
     .option('--json', 'print the result document on standard output');
